@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list for every Swift target: strict memory safety, warnings as errors, and the upcoming features
+/// that make imports and existentials explicit. `Lifetimes` is what swift-nio and swift-system ship with.
+let house: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableExperimentalFeature("Lifetimes"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: house)
+}
+
+let package = Package(
+  name: "coreview",
+  products: [
+    .executable(name: "coreview", targets: ["coreview"]),
+    .library(name: "CoreviewKit", targets: ["CoreviewKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CElfutils", pkgConfig: "libdw", providers: [.apt(["libdw-dev", "libelf-dev"])]),
+    .systemLibrary(name: "CDemangle", providers: [.apt(["libiberty-dev"])]),
+
+    room("Bytes"),
+    room("ProcessModel", imports: ["Bytes"]),
+    room("Elfutils", imports: ["CElfutils", "Bytes"]),
+    room("CoreFiles", imports: ["Elfutils", "ProcessModel", "Bytes"]),
+    room("LineTables", imports: ["Bytes"]),
+    room("Demangling", imports: ["CDemangle"]),
+    room(
+      "Symbols", imports: ["Elfutils", "LineTables", "Demangling", "ProcessModel", "Bytes"]),
+    room("Unwinding", imports: ["Symbols", "Elfutils", "ProcessModel", "Bytes"]),
+    room("Values", imports: ["Unwinding", "Symbols", "Elfutils", "ProcessModel", "Bytes"]),
+
+    room("CoreviewKit", imports: ["Values", "Unwinding", "Symbols", "CoreFiles", "ProcessModel", "Bytes"]),
+    .executableTarget(
+      name: "coreview",
+      dependencies: ["CoreviewKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: house),
+
+    .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
+    .testTarget(name: "DemanglingTests", dependencies: ["Demangling"], swiftSettings: house),
+  ],
+  swiftLanguageModes: [.v6]
+)

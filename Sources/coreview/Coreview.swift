@@ -1,0 +1,4 @@
+@main
+struct Coreview {
+  static func main() {}
+}
