@@ -1,4 +1,4 @@
-extension [UInt8] {
+extension Array<UInt8> {
   /// An unsigned number of `size` bytes (1 to 8) that starts at `offset`; both must lie within the array.
   package func unsigned(at offset: Int, size: Int, order: ByteOrder) -> UInt64 {
     precondition(offset >= 0 && size <= 8 && offset <= count - size)
@@ -13,9 +13,11 @@ extension [UInt8] {
     }
     return value
   }
+}
 
+extension Collection<UInt8> {
   /// The bytes before the first NUL, or all.
-  package var untilNUL: ArraySlice<UInt8> {
+  package var untilNUL: SubSequence {
     prefix { $0 != 0 }
   }
 }
