@@ -35,11 +35,10 @@ package struct ElfSymbolTable {
     unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)).map { unsafe String(cString: $0) } ?? ""
   }
 
-  /// The bytes of a symbol's name compared with a text, without making a `String`.
-  package func isNamed(_ head: ElfSymbolHead, _ name: StaticString) -> Bool {
+  /// Whether a symbol has exactly this name, without making a `String`.
+  package func isNamed(_ head: ElfSymbolHead, _ name: String) -> Bool {
     guard let pointer = unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)) else { return false }
-    let wanted = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
-    return unsafe strcmp(pointer, wanted) == 0
+    return unsafe strcmp(pointer, name) == 0
   }
 
   /// The order of two names by strcmp.
