@@ -1,0 +1,201 @@
+"""The rows of the crash corpus: what is built, how it is made to die, and what gdb must be told.
+
+`build` and `run` are bash lines, started in the row's own folder, where the sources already lie. The executable is `exe`
+unless `exe=` says otherwise (a Debian binary). The kernel writes `core` into the same folder.
+"""
+from dataclasses import dataclass, field
+
+NO_PRINTERS = "-iex 'set auto-load python-scripts off'"
+
+
+@dataclass
+class Entry:
+    name: str
+    category: str                 # c | cxx | rust | swift | debian | i386 | special
+    sources: list                 # files of programs/, copied into the row's folder
+    build: str
+    run: str
+    exe: str = "exe"
+    gdb: str = ""                 # further gdb options of this row
+    outside: str = ""             # a signal sent from outside once every thread sleeps
+    stack: int = 8192             # KiB, `ulimit -s`
+    needs: list = field(default_factory=list)
+
+
+ENTRIES = []
+
+
+def add(*args, **named):
+    ENTRIES.append(Entry(*args, **named))
+
+
+# C: one way to die per row ------------------------------------------------------------------------------------------
+
+MODES = """null-write null-call garbage-jump noncanonical-jump stack-jump data-jump heap-jump abort assert raise trap
+breakpoint divide bus handler altstack nested handler-null-call handler-in-libc alarm-pause alarm-nanosleep alarm-spin deep
+smash-text smash-zero smash-small smash-rbp smash-rbp-zero smash-above smash-above-text overrun strlen memcpy printf puts
+fclose strtol clock free double-free malloc-corrupt qsort bsearch varargs alloca longjmp longjmp-bad atexit fork vfork
+self-kill term exec-only unmapped-return""".split()
+for mode in MODES:
+    add(f"c-{mode}", "c", ["crash.c"], "gcc -w -g -O0 -o exe crash.c", f"./exe {mode}")
+for mode in "overflow overflow-two overflow-altstack".split():
+    add(f"c-{mode}", "c", ["crash.c"], "gcc -w -g -O0 -o exe crash.c", f"./exe {mode}", stack=256)
+for mode in """null-write null-call handler altstack nested deep qsort free printf varargs alloca smash-text smash-above
+overrun fork atexit divide longjmp""".split():
+    add(f"c-o2-{mode}", "c", ["crash.c"], "gcc -w -g -O2 -fno-stack-protector -fno-optimize-sibling-calls -o exe crash.c", f"./exe {mode}")
+add("c-o2-overflow", "c", ["crash.c"], "gcc -w -g -O2 -o exe crash.c", "./exe overflow", stack=256)
+add("c-fortify", "c", ["crash.c"], "gcc -w -g -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-all -o exe crash.c", "./exe overrun")
+add("c-protector", "c", ["crash.c"], "gcc -w -g -O0 -fstack-protector-all -o exe crash.c", "./exe overrun")
+
+# C: one program, every way to build it ------------------------------------------------------------------------------
+
+GCC = {
+    "gcc-o0": "gcc -w -g -O0", "gcc-o1": "gcc -w -g -O1", "gcc-o2": "gcc -w -g -O2", "gcc-o3": "gcc -w -g -O3",
+    "gcc-os": "gcc -w -g -Os", "gcc-og": "gcc -w -g -Og", "gcc-g3": "gcc -w -g3 -O2", "gcc-g1": "gcc -w -g1 -O2",
+    "gcc-dwarf4": "gcc -w -gdwarf-4 -O2", "gcc-dwarf3": "gcc -w -gdwarf-3 -gstrict-dwarf -O2", "gcc-gz": "gcc -w -g -gz -O2",
+    "gcc-omitfp": "gcc -w -g -O1 -fomit-frame-pointer", "gcc-keepfp": "gcc -w -g -O2 -fno-omit-frame-pointer",
+    "gcc-nopie": "gcc -w -g -O2 -no-pie -fno-pie", "gcc-static": "gcc -w -g -O2 -static", "gcc-static-pie": "gcc -w -g -O2 -static-pie",
+    "gcc-nocfi": "gcc -w -g -O0 -fno-asynchronous-unwind-tables -fno-unwind-tables",
+    "gcc-nocfi-o2": "gcc -w -g0 -O2 -fno-asynchronous-unwind-tables -fno-unwind-tables",
+    "gcc-nocfi-omitfp": "gcc -w -g0 -O0 -fomit-frame-pointer -fno-asynchronous-unwind-tables -fno-unwind-tables",
+    "gcc-debugframe": "gcc -w -g -O2 -fno-asynchronous-unwind-tables -fno-unwind-tables",
+    "gcc-g0": "gcc -w -g0 -O2", "gcc-lto": "gcc -w -g -O2 -flto", "gcc-cet": "gcc -w -g -O2 -fcf-protection=full",
+    "gcc-sections": "gcc -w -g -O2 -ffunction-sections -fdata-sections -Wl,--gc-sections",
+    "gcc-types": "gcc -w -g -O2 -fdebug-types-section", "gcc-native": "gcc -w -g -O3 -march=x86-64-v2 -ftree-vectorize",
+    "gcc-rdynamic-stripped": "gcc -w -O2 -s -rdynamic", "gcc-noloc": "gcc -w -g -O2 -fno-var-tracking",
+    "gcc-now": "gcc -w -g -O1 -Wl,-z,now -fno-plt",
+}
+CLANG = {
+    "clang-o0": "clang-14 -w -g -O0", "clang-o1": "clang-14 -w -g -O1", "clang-o2": "clang-14 -w -g -O2", "clang-o3": "clang-14 -w -g -O3",
+    "clang-dwarf4": "clang-14 -w -gdwarf-4 -O2", "clang-dwarf5": "clang-14 -w -gdwarf-5 -O2", "clang-omitfp": "clang-14 -w -g -O2 -fomit-frame-pointer",
+    "clang-gmlt": "clang-14 -w -gline-tables-only -O2", "clang-static": "clang-14 -w -g -O2 -static",
+}
+for label, compiler in {**GCC, **CLANG}.items():
+    tools = [compiler.split()[0]]
+    add(f"args-{label}", "c", ["args.c"], f"{compiler} -o exe args.c -lm", "./exe", needs=tools)
+for label, flags in {"o0": "-g -O0", "o2": "-g -O2", "o3": "-g -O3"}.items():
+    add(f"args-clang21-{label}", "c", ["args.c"], f"$SWIFT_CLANG -w {flags} -o exe args.c -lm", "./exe", needs=["$SWIFT_CLANG"])
+for label, compiler in {"o0": "gcc -w -g -O0", "o2": "gcc -w -g -O2"}.items():
+    add(f"args-stripped-{label}", "c", ["args.c"], f"{compiler} -o exe args.c -lm && strip exe", "./exe")
+    add(f"args-stripdebug-{label}", "c", ["args.c"], f"{compiler} -o exe args.c -lm && strip -g exe", "./exe")
+    add(f"args-debuglink-{label}", "c", ["args.c"], f"{compiler} -o exe args.c -lm && objcopy --only-keep-debug exe exe.debug && strip exe && objcopy --add-gnu-debuglink=exe.debug exe", "./exe")
+add("args-debuglink-dir", "c", ["args.c"], "gcc -w -g -O2 -o exe args.c -lm && mkdir -p .debug && objcopy --only-keep-debug exe .debug/exe.debug && strip exe && objcopy --add-gnu-debuglink=.debug/exe.debug exe", "./exe")
+add("args-debuglink-gz", "c", ["args.c"], "gcc -w -g -O2 -o exe args.c -lm && objcopy --only-keep-debug --compress-debug-sections exe exe.debug && strip exe && objcopy --add-gnu-debuglink=exe.debug exe", "./exe")
+add("args-splitdwarf", "c", ["args.c"], "gcc -w -g -O2 -gsplit-dwarf -o exe args.c -lm", "./exe")
+add("args-nosource", "c", ["args.c"], "gcc -w -g -O2 -o exe args.c -lm && rm args.c", "./exe")
+add("args-mapped-path", "c", ["args.c"], "gcc -w -g -O2 -ffile-prefix-map=$PWD=/build/args -o exe args.c -lm", "./exe")
+add("args-subdir", "c", ["args.c"], "mkdir -p src && mv args.c src/ && gcc -w -g -O0 -o exe ./src/../src/args.c -lm", "./exe")
+
+# How the C program is linked and stripped decides the names and the unwinding of these as well.
+for label, compiler in {
+    "static": "gcc -w -g -O1 -static", "static-pie": "gcc -w -g -O1 -static-pie", "nopie": "gcc -w -g -O1 -no-pie",
+    "omitfp": "gcc -w -g -O1 -fomit-frame-pointer", "nocfi": "gcc -w -g0 -O0 -fno-asynchronous-unwind-tables -fno-unwind-tables",
+    "stripped": "gcc -w -O1 -s", "clang": "clang-14 -w -g -O1",
+}.items():
+    for mode in "null-call handler altstack nested qsort abort deep".split():
+        add(f"c-{label}-{mode}", "c", ["crash.c"], f"{compiler} -fno-optimize-sibling-calls -o exe crash.c", f"./exe {mode}", needs=[compiler.split()[0]])
+for label, compiler in {"static": "gcc -w -g -O0 -static", "nocfi": "gcc -w -g0 -O0 -fno-asynchronous-unwind-tables -fno-unwind-tables"}.items():
+    add(f"c-{label}-overflow", "c", ["crash.c"], f"{compiler} -o exe crash.c", "./exe overflow", stack=256)
+
+# Threads ------------------------------------------------------------------------------------------------------------
+
+for mode in "waits in-thread spin exiting exited phantom cancel".split():
+    add(f"threads-{mode}", "c", ["threads.c"], "gcc -w -g -O0 -pthread -o exe threads.c", f"./exe {mode}")
+add("threads-100", "c", ["threads.c"], "gcc -w -g -O0 -pthread -o exe threads.c", "./exe many 100")
+add("threads-100-o2", "c", ["threads.c"], "gcc -w -g -O2 -pthread -o exe threads.c", "./exe many 100")
+for label, compiler in {"static": "gcc -w -g -O2 -static", "stripped": "gcc -w -O2 -s", "static-stripped": "gcc -w -O2 -s -static", "clang": "clang-14 -w -g -O2"}.items():
+    add(f"threads-{label}", "c", ["threads.c"], f"{compiler} -pthread -o exe threads.c", "./exe waits", needs=[compiler.split()[0]])
+add("threads-static-phantom", "c", ["threads.c"], "gcc -w -g -O0 -static -pthread -o exe threads.c", "./exe phantom")
+
+# Libraries ----------------------------------------------------------------------------------------------------------
+
+PLUGIN = "gcc -w -g -O1 -fPIC -shared -o plugin.so plugin.c"
+add("dl-open", "c", ["dl.c", "plugin.c"], f"{PLUGIN} && gcc -w -g -O0 -o exe dl.c -ldl", "./exe $PWD/plugin.so")
+add("dl-relative", "c", ["dl.c", "plugin.c"], f"{PLUGIN} && gcc -w -g -O0 -o exe dl.c -ldl", "./exe ./plugin.so")
+add("dl-stripped", "c", ["dl.c", "plugin.c"], f"{PLUGIN} && strip plugin.so && gcc -w -g -O0 -o exe dl.c -ldl", "./exe $PWD/plugin.so")
+add("dl-deleted", "c", ["dl.c", "plugin.c"], f"{PLUGIN} && gcc -w -g -O0 -o exe dl.c -ldl", "./exe $PWD/plugin.so delete")
+add("dl-nocfi", "c", ["dl.c", "plugin.c"], "gcc -w -O1 -fPIC -shared -fno-asynchronous-unwind-tables -o plugin.so plugin.c && gcc -w -g -O0 -o exe dl.c -ldl", "./exe $PWD/plugin.so")
+
+# Special ------------------------------------------------------------------------------------------------------------
+
+add("asm-nolibc", "special", ["nolibc.S"], "gcc -nostdlib -static -o exe nolibc.S", "./exe")
+add("asm-nolibc-g", "special", ["nolibc.S"], "gcc -g -nostdlib -static -o exe nolibc.S", "./exe")
+add("asm-nolibc-stripped", "special", ["nolibc.S"], "gcc -nostdlib -static -s -o exe nolibc.S", "./exe")
+add("sigtramp-bytes", "special", ["sigtramp.c"], "gcc -w -g -O0 -o exe sigtramp.c", "./exe")
+add("sigtramp-name", "special", ["sigtramp.c"], "gcc -w -g -O0 -DRESTORER=__restore_rt -o exe sigtramp.c", "./exe")
+for mode in "one workers threads wait sqpoll".split():
+    add(f"uring-{mode}", "special", ["ring.c"], "gcc -w -g -O0 -o exe ring.c -luring -pthread", f"./exe {mode}", outside="")
+add("uring-static", "special", ["ring.c"], "gcc -w -g -O2 -static -o exe ring.c -luring -pthread", "./exe workers")
+
+# C++ ----------------------------------------------------------------------------------------------------------------
+
+for label, compiler in {
+    "o0": "g++ -w -g -O0", "o1": "g++ -w -g -O1", "o2": "g++ -w -g -O2", "o3": "g++ -w -g -O3", "g0": "g++ -w -O1", "stripped": "g++ -w -O2 -s",
+    "static": "g++ -w -g -O1 -static", "clang-o0": "clang++-14 -w -g -O0", "clang-o2": "clang++-14 -w -g -O2", "20": "g++ -w -g -O0 -std=c++20",
+}.items():
+    add(f"cxx-templates-{label}", "cxx", ["templates.cc"], f"{compiler} -o exe templates.cc", "./exe", gdb=NO_PRINTERS, needs=[compiler.split()[0]])
+for mode in "uncaught noexcept rethrow destructor pure terminate at string bad-alloc thread joinable".split():
+    add(f"cxx-throw-{mode}", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", f"./exe {mode}", gdb=NO_PRINTERS)
+for mode in "uncaught thread terminate".split():
+    add(f"cxx-throw-o2-{mode}", "cxx", ["throw.cc"], "g++ -w -g -O2 -pthread -o exe throw.cc", f"./exe {mode}", gdb=NO_PRINTERS)
+    add(f"cxx-throw-static-{mode}", "cxx", ["throw.cc"], "g++ -w -g -O1 -static -pthread -o exe throw.cc", f"./exe {mode}", gdb=NO_PRINTERS)
+add("cxx-early", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", "DIE_EARLY=1 ./exe", gdb=NO_PRINTERS)
+add("cxx-late", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", "DIE_LATE=1 ./exe", gdb=NO_PRINTERS)
+
+# Rust ---------------------------------------------------------------------------------------------------------------
+
+for mode in "unwrap index divide null abort threads".split():
+    add(f"rust-{mode}", "rust", ["panic.rs"], "rustc -g -C panic=abort -o exe panic.rs", f"./exe {mode}", needs=["rustc"])
+add("rust-overflow", "rust", ["panic.rs"], "rustc -g -C panic=abort -o exe panic.rs", "./exe overflow", stack=256, needs=["rustc"])
+for mode in "unwrap threads null".split():
+    add(f"rust-release-{mode}", "rust", ["panic.rs"], "rustc -g -O -C panic=abort -o exe panic.rs", f"./exe {mode}", needs=["rustc"])
+add("rust-nodebug", "rust", ["panic.rs"], "rustc -O -C panic=abort -o exe panic.rs", "./exe unwrap", needs=["rustc"])
+
+# Swift --------------------------------------------------------------------------------------------------------------
+
+for label, flags in {"debug": "-g -Onone", "release": "-g -O"}.items():
+    for mode in ("fatal", "index", "overflow", "try", "nil", "poke") if label == "debug" else ("fatal", "try", "poke"):
+        add(f"swift-{label}-{mode}", "swift", ["trap.swift"], f"swiftc {flags} -o exe trap.swift 2>&1", f"SWIFT_BACKTRACE=enable=no ./exe {mode}", needs=["swiftc"])
+
+# i386 ---------------------------------------------------------------------------------------------------------------
+
+for label, flags in {"o0": "-g -O0", "o2": "-g -O2", "nopic": "-g -O0 -no-pie -fno-pic", "static": "-g -O1 -static", "stripped": "-O2 -s", "nocfi": "-g0 -O0 -fno-asynchronous-unwind-tables -fno-unwind-tables"}.items():
+    add(f"i386-args-{label}", "i386", ["args.c"], f"gcc -w -m32 {flags} -o exe args.c -lm", "./exe")
+for mode in "null-write null-call handler altstack nested abort qsort free deep smash-text divide clock varargs".split():
+    add(f"i386-{mode}", "i386", ["crash.c"], "gcc -w -m32 -g -O0 -o exe crash.c", f"./exe {mode}")
+add("i386-overflow", "i386", ["crash.c"], "gcc -w -m32 -g -O0 -o exe crash.c", "./exe overflow", stack=256)
+for mode in "waits in-thread".split():
+    add(f"i386-threads-{mode}", "i386", ["threads.c"], "gcc -w -m32 -g -O0 -pthread -o exe threads.c", f"./exe {mode}")
+
+# Debian's own binaries ----------------------------------------------------------------------------------------------
+
+add("debian-bash", "debian", [], "", "/bin/bash -c 'kill -SEGV $$'", exe="/bin/bash")
+add("debian-bash-function", "debian", [], "", "/bin/bash -c 'f() { local n=$1; if [ $n = 0 ]; then kill -ABRT $$; else f $((n-1)); fi; }; f 12'", exe="/bin/bash")
+add("debian-bash-read", "debian", [], "", "exec /bin/bash -c 'read line' < <(sleep 9)", exe="/bin/bash", outside="ABRT")
+add("debian-dash", "debian", [], "", "/bin/dash -c 'kill -SEGV $$'", exe="/bin/dash")
+add("debian-perl", "debian", [], "", "/usr/bin/perl -e 'sub f { my $n = shift; $n ? f($n-1) : kill SEGV => $$ } f(5)'", exe="/usr/bin/perl")
+add("debian-perl-sort", "debian", [], "", "/usr/bin/perl -e 'my @a = sort { kill ABRT => $$; $a <=> $b } (3,2,1);'", exe="/usr/bin/perl")
+add("debian-python-abort", "debian", [], "", "/usr/bin/python3 -c 'import os; os.abort()'", exe="/usr/bin/python3", gdb=NO_PRINTERS, needs=["/usr/bin/python3"])
+add("debian-python-kill", "debian", [], "", "/usr/bin/python3 -c 'import os; f=lambda n: f(n-1) if n else os.kill(os.getpid(), 11); f(6)'", exe="/usr/bin/python3", gdb=NO_PRINTERS, needs=["/usr/bin/python3"])
+add("debian-python-ctypes", "debian", [], "", "/usr/bin/python3 -c 'import ctypes; ctypes.string_at(0)'", exe="/usr/bin/python3", gdb=NO_PRINTERS, needs=["/usr/bin/python3"])
+add("debian-python-threads", "debian", [], "", "/usr/bin/python3 -c 'import os,threading,time; e=threading.Event(); [threading.Thread(target=e.wait).start() for _ in range(3)]; time.sleep(.1); os.abort()'", exe="/usr/bin/python3", gdb=NO_PRINTERS, needs=["/usr/bin/python3"])
+for label, line, exe in [
+    ("sleep", "exec /bin/sleep 30", "/bin/sleep"),
+    ("cat", "mkfifo fifo; exec /bin/cat < <(sleep 9)", "/bin/cat"),
+    ("sort", "exec /usr/bin/sort < <(sleep 9)", "/usr/bin/sort"),
+    ("tail", "echo > file; exec /usr/bin/tail -f file", "/usr/bin/tail"),
+    ("grep", "exec /bin/grep x < <(sleep 9)", "/bin/grep"),
+    ("sed", "exec /bin/sed p < <(sleep 9)", "/bin/sed"),
+    ("awk", "exec /usr/bin/awk '{print}' < <(sleep 9)", "/usr/bin/awk"),
+    ("tar", "exec /bin/tar tf - < <(sleep 9)", "/bin/tar"),
+    ("gzip", "exec /bin/gzip -c < <(sleep 9)", "/bin/gzip"),
+    ("xz", "exec /usr/bin/xz -T2 -c < <(sleep 9)", "/usr/bin/xz"),
+    ("git", "exec /usr/bin/git hash-object --stdin < <(sleep 9)", "/usr/bin/git"),
+    ("make", "printf 'all:\\n\\t@exec sleep 9\\n' > Makefile; exec /usr/bin/make", "/usr/bin/make"),
+    ("gdb", "exec /usr/bin/gdb -q -nx < <(sleep 9)", "/usr/bin/gdb"),
+    ("openssl", "exec /usr/bin/openssl md5 < <(sleep 9)", "/usr/bin/openssl"),
+    ("ssh-keygen", "exec /usr/bin/ssh-keygen -l -f - < <(sleep 9)", "/usr/bin/ssh-keygen"),
+    ("find", "mkfifo fifo; exec /usr/bin/find -files0-from - < <(sleep 9)", "/usr/bin/find"),
+    ("ld", "exec /lib64/ld-linux-x86-64.so.2 /bin/sleep 30", "/lib64/ld-linux-x86-64.so.2"),
+]:
+    add(f"debian-{label}", "debian", [], "", line, exe=exe, outside="ABRT", needs=[exe], gdb=NO_PRINTERS if label == "gdb" else "")
