@@ -1,4 +1,5 @@
 package import Elfutils
+internal import Bytes
 package import LineTables
 
 /// The language of a unit, as far as gdb prints names and values by it (contract, F-7).
@@ -109,6 +110,29 @@ package final class CompileUnit {
   }
 
   private func readLines() -> LineTable? {
-    nil
+    guard let offset = unit.skeleton.unsigned(Attribute.stmtList) else { return nil }
+    let description = LineUnit(
+      programOffset: Int(clamping: offset), name: name.map { Array($0.utf8) },
+      compilationDirectory: compilationDirectory.map { Array($0.utf8) },
+      lowestPC: unit.skeleton.ranges.map(\.lowerBound).min(), addressSize: unit.skeleton.addressSize)
+    let order = file.elf.header.byteOrder
+    let table = file.withSection(".debug_line") { line -> LineTable in
+      let withStrings = file.withSection(".debug_str") { strings -> LineTable in
+        let withBoth = file.withSection(".debug_line_str") { lineStrings in
+          LineTable(
+            LineSections(line: line, strings: strings, lineStrings: lineStrings, order: order),
+            unit: description)
+        }
+        return withBoth
+          ?? LineTable(
+            LineSections(line: line, strings: strings, lineStrings: RawSpan(), order: order),
+            unit: description)
+      }
+      return withStrings
+        ?? LineTable(
+          LineSections(line: line, strings: RawSpan(), lineStrings: RawSpan(), order: order),
+          unit: description)
+    }
+    return table
   }
 }
