@@ -101,11 +101,13 @@ NOINLINE static void child_dies(void) {
   pid_t child = fork();
   if (child == 0) poke(0, 1);
   waitpid(child, 0, 0);
+  _exit(0);
 }
 NOINLINE static void vfork_child_dies(void) {
   pid_t child = vfork();
   if (child == 0) { poke(0, 2); _exit(0); }
   waitpid(child, 0, 0);
+  _exit(0);
 }
 static void usage(void) { abort(); }
 

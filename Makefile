@@ -1,0 +1,57 @@
+# coreview: build, try, test and install on Debian 12 with Swift.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+SWIFT   ?= swift
+RELEASE  = -c release --static-swift-stdlib
+SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+BUILD_PACKAGES = libelf-dev libdw-dev libiberty-dev pkg-config
+TEST_PACKAGES  = gdb elfutils gcc g++ gcc-multilib binutils libc6-dbg liburing-dev xz-utils zstd python3 clang-14
+
+all: build
+
+# Installs what is missing, and asks the package system for nothing when nothing is.
+define install-missing
+	@missing=; for p in $(1); do \
+	  dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then echo "installing$$missing"; \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; fi
+endef
+
+deps:
+	$(call install-missing,$(BUILD_PACKAGES))
+
+test-deps: deps
+	$(call install-missing,$(TEST_PACKAGES))
+
+build:
+	$(SWIFT) build $(RELEASE) --product coreview
+
+demo: deps
+	$(call install-missing,xz-utils)
+	$(MAKE) build
+	@dir=$$(mktemp -d) && samples/unpack $$dir io_uring-cp-forever && cd $$dir && \
+	  echo '$$ coreview io_uring-cp-forever io_uring-cp-forever.core' && \
+	  "$(CURDIR)/.build/release/coreview" io_uring-cp-forever io_uring-cp-forever.core; status=$$?; rm -rf $$dir; exit $$status
+
+# COREVIEW_CORPUS=DIR keeps the corpus elsewhere; it is made once and kept under .build/corpus otherwise.
+test: test-deps
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+bench: deps
+	Benchmarks/run
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 .build/release/coreview $(DESTDIR)$(PREFIX)/bin/coreview
+	install -m 644 docs/coreview.1 $(DESTDIR)$(PREFIX)/share/man/man1/coreview.1
+
+fmt:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean:
+	rm -rf .build
+
+.PHONY: all deps test-deps build demo test bench install fmt clean
