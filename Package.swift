@@ -44,10 +44,27 @@ let package = Package(
     room("Values", imports: ["Expressions", "Elfutils", "ProcessModel", "Bytes"]),
     room("Unwinding", imports: ["Expressions", "Symbols", "Elfutils", "ProcessModel", "Bytes"]),
 
-    room("CoreviewKit", imports: ["Values", "Unwinding", "Symbols", "CoreFiles", "ProcessModel", "Bytes"]),
+    room(
+      "Backtraces",
+      imports: [
+        "Unwinding", "Values", "Expressions", "Symbols", "LineTables", "Demangling", "CoreFiles", "Elfutils",
+        "ProcessModel", "Bytes",
+      ]),
+    room(
+      "GDBFace",
+      imports: [
+        "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+      ]),
+    room(
+      "CoreviewKit",
+      imports: [
+        "GDBFace", "Backtraces", "Values", "Unwinding", "Symbols", "CoreFiles", "ProcessModel", "Bytes",
+      ]),
     .executableTarget(
       name: "coreview",
-      dependencies: ["CoreviewKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "CoreviewKit", "GDBFace", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: house),
 
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),

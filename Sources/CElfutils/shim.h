@@ -2,6 +2,7 @@
 #define COREVIEW_CELFUTILS_H
 #include <dwarf.h>
 #include <elf.h>
+#include <gnu/libc-version.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwelf.h>
 #include <gelf.h>

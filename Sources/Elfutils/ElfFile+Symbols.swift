@@ -41,6 +41,12 @@ package struct ElfSymbolTable {
     return unsafe strcmp(pointer, name) == 0
   }
 
+  /// Whether a symbol's name starts with a text, without making a `String`.
+  package func name(of head: ElfSymbolHead, hasPrefix prefix: String) -> Bool {
+    guard let pointer = unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)) else { return false }
+    return unsafe strncmp(pointer, prefix, prefix.utf8.count) == 0
+  }
+
   /// The order of two names by strcmp.
   package func nameOrder(_ left: ElfSymbolHead, _ right: ElfSymbolHead) -> Int {
     guard let first = unsafe elf_strptr(file.elf, strings, Int(left.nameOffset)),

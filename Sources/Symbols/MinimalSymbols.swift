@@ -156,4 +156,13 @@ package final class MinimalSymbols {
     }
     return local.flatMap(describe)
   }
+
+  /// Every defined symbol whose name starts with one of some prefixes.
+  package func namedSymbols(withPrefixes prefixes: [String]) -> [MinimalSymbol] {
+    guard let table else { return [] }
+    return entries.compactMap { entry in
+      let head = table.heads[Int(entry.head)]
+      return prefixes.contains { table.name(of: head, hasPrefix: $0) } ? describe(entry) : nil
+    }
+  }
 }

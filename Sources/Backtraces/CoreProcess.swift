@@ -1,0 +1,93 @@
+package import CoreFiles
+package import Elfutils
+package import ProcessModel
+package import Symbols
+package import Unwinding
+
+/// A thread as it is listed: its number, LWP, libc's name for it, and its registers if the core has them.
+package struct ListedThread: Sendable {
+  /// From 1, in the order of the notes.
+  package var number: Int
+  package var snapshot: ThreadSnapshot
+  /// Address of `struct pthread`; `nil` for a thread that libc does not know, such as a kernel worker.
+  package var pthread: UInt64?
+  package var isExiting: Bool
+
+  /// `Thread 0x… (LWP n)`, or `LWP n`.
+  package var targetID: String {
+    guard let pthread else { return "LWP \(snapshot.id)" }
+    let exiting = isExiting ? " (Exiting)" : ""
+    return "Thread 0x" + String(pthread, radix: 16) + " (LWP \(snapshot.id))" + exiting
+  }
+}
+
+/// A dead process, put together: the core, the files that were loaded, and who its threads are.
+package final class CoreProcess {
+  package enum ThreadLibrary: Sendable {
+    case absent
+    case found
+    case failed
+  }
+
+  package let core: CoreFile
+  package let executable: ElfFile?
+  package let modules: ModuleList
+  package let unwinder: ProcessUnwinder
+  package let threads: [ListedThread]
+  package let threadLibrary: ThreadLibrary
+
+  package init(core: CoreFile, executable: ElfFile?, finder: DebugFileFinder = DebugFileFinder()) {
+    self.core = core
+    self.executable = executable
+    modules = ModuleList(
+      executable: executable, memory: core.memory, architecture: core.architecture,
+      auxiliaryVector: core.auxiliaryVector, finder: finder)
+    unwinder = ProcessUnwinder(
+      memory: core.memory, architecture: core.architecture, resolver: CodeResolver(modules: modules))
+    var listed = core.threads.enumerated().map { index, snapshot in
+      ListedThread(number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false)
+    }
+    switch PthreadList.read(modules: modules, memory: core.memory) {
+    case .notTried: threadLibrary = .absent
+    case .failed: threadLibrary = .failed
+    case .threads(let pthreads):
+      threadLibrary = .found
+      Self.join(pthreads, into: &listed, processID: core.info?.processID ?? core.threads.first?.id ?? 0)
+    }
+    threads = listed
+  }
+
+  /// Gives each thread the first pthread of its LWP; a pthread without a thread becomes a thread without
+  /// registers, as the main thread does that left through pthread_exit (contract, T-6).
+  private static func join(
+    _ pthreads: [PthreadList.Pthread], into threads: inout [ListedThread], processID: Int32
+  ) {
+    var byLWP: [Int32: Int] = [:]
+    for (index, thread) in threads.enumerated() where byLWP[thread.snapshot.id] == nil {
+      byLWP[thread.snapshot.id] = index
+    }
+    for pthread in pthreads where pthread.lwp != -1 {
+      let lwp = pthread.lwp == 0 ? processID : pthread.lwp
+      if let index = byLWP[lwp] {
+        guard threads[index].pthread == nil else { continue }
+        threads[index].pthread = pthread.address
+        threads[index].isExiting = pthread.isExiting
+      } else {
+        byLWP[lwp] = threads.count
+        threads.append(
+          ListedThread(
+            number: threads.count + 1, snapshot: ThreadSnapshot(id: lwp, hasRegisters: false),
+            pthread: pthread.address, isExiting: pthread.isExiting))
+      }
+    }
+  }
+
+  /// The walk over a thread's stack.
+  package func unwinder(of thread: ListedThread) -> ThreadUnwinder {
+    let core = self.core
+    let snapshot = thread.snapshot
+    return ThreadUnwinder(process: unwinder, thread: snapshot) { number in
+      core.vectorRegister(number, of: snapshot)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package import Bytes
+internal import Symbols
+package import Unwinding
+
+/// Writes frames in gdb's words.
+package enum FrameWriter {
+  /// A line of a backtrace: `#N  …`, with its newline.
+  package static func line(_ frame: Frame, into text: inout TextBuffer) {
+    level(frame.level, into: &text)
+    location(frame, into: &text)
+    text.append(byte: 0x0a)
+  }
+
+  /// `#N`, blank-padded so that the first hundred line up.
+  package static func level(_ level: Int, into text: inout TextBuffer) {
+    text.append(byte: 0x23)
+    let start = text.count
+    text.append(decimal: UInt64(level))
+    text.pad(from: start, to: 2)
+    text.append(byte: 0x20)
+  }
+
+  /// A frame without its number and newline, as `info threads` shows it too.
+  package static func location(_ frame: Frame, into text: inout TextBuffer) {
+    if frame.kind == .signalTrampoline {
+      text.append("<signal handler called>")
+      return
+    }
+    let template = FrameTemplates.template(for: frame)
+    text.append(bytes: template.head)
+    text.append(bytes: template.tail)
+  }
+}
+
+/// A thread's whole backtrace, streamed: no frame is kept once it is written.
+package struct Backtrace {
+  /// Text is handed on when it grows beyond this many bytes.
+  private static let chunk = 65536
+
+  package let thread: ThreadUnwinder
+
+  package init(thread: ThreadUnwinder) {
+    self.thread = thread
+  }
+
+  /// Writes up to `limit` frames and, where the stack ends in an error, gdb's sentence.
+  package func write(limit: Int = .max, into text: inout TextBuffer, flush: (inout TextBuffer) -> Void) {
+    guard limit > 0 else { return }
+    var walker = StackWalker(thread: thread)
+    var written = 0
+    while written < limit, let frame = walker.next() {
+      FrameWriter.line(frame, into: &text)
+      written += 1
+      if text.count >= Self.chunk { flush(&text) }
+    }
+    if written == 0 {
+      text.append("#0  <unavailable> in ?? ()\n")
+    }
+    // The reason belongs to the last frame, also when it is the last one asked for.
+    if written == limit { _ = walker.next() }
+    Self.stop(walker.ending, into: &text)
+  }
+
+  /// `Backtrace stopped: …`, where there is something to say.
+  package static func stop(_ reason: StopReason?, into text: inout TextBuffer) {
+    guard let message = reason?.message else { return }
+    text.append("Backtrace stopped: ")
+    text.append(message)
+    text.append(byte: 0x0a)
+  }
+}

@@ -1,0 +1,63 @@
+internal import Bytes
+internal import Backtraces
+internal import Unwinding
+
+/// `frame`, `up` and `down`: select a frame and show it with its source line.
+enum FrameCommands {
+  static func frame(_ session: Session, _ arguments: String) throws(CommandError) {
+    var words = arguments.split(separator: " ")
+    if let first = words.first, !first.isEmpty, "level".hasPrefix(first), words.count == 2 {
+      words.removeFirst()
+    }
+    guard let word = words.first else { return try show(session.selectedLevel, in: session) }
+    guard let level = Int(word) else { throw CommandError("No symbol \"\(word)\" in current context.") }
+    guard level >= 0, try session.frame(at: level) != nil else {
+      throw CommandError("No frame at level \(word).")
+    }
+    try show(level, in: session)
+  }
+
+  static func up(_ session: Session, _ arguments: String) throws(CommandError) {
+    try move(try count(arguments), in: session)
+  }
+
+  static func down(_ session: Session, _ arguments: String) throws(CommandError) {
+    try move(-(try count(arguments)), in: session)
+  }
+
+  private static func count(_ arguments: String) throws(CommandError) -> Int {
+    guard !arguments.isEmpty else { return 1 }
+    guard let number = Int(arguments) else {
+      throw CommandError("No symbol \"\(arguments)\" in current context.")
+    }
+    return number
+  }
+
+  private static func move(_ distance: Int, in session: Session) throws(CommandError) {
+    _ = try session.currentThread()
+    let (target, overflow) = session.selectedLevel.addingReportingOverflow(distance)
+    guard distance < 0 else {
+      // As far as there are frames; an error only from the outermost one.
+      var level = session.selectedLevel
+      while level < target || overflow, try session.frame(at: level + 1) != nil { level += 1 }
+      if distance > 0, level == session.selectedLevel {
+        throw CommandError("Initial frame selected; you can't go up.")
+      }
+      return try show(level, in: session)
+    }
+    if session.selectedLevel == 0 {
+      throw CommandError("Bottom (innermost) frame selected; you can't go down.")
+    }
+    try show(overflow ? 0 : max(0, target), in: session)
+  }
+
+  private static func show(_ level: Int, in session: Session) throws(CommandError) {
+    guard let frame = try session.frame(at: level) else {
+      session.output.append("#0  <unavailable> in ?? ()\n")
+      return
+    }
+    session.selectedLevel = level
+    FrameWriter.line(frame, into: &session.output)
+    SourceLine.write(of: frame, in: session)
+  }
+}

@@ -1,0 +1,200 @@
+internal import Backtraces
+internal import Bytes
+internal import Unwinding
+
+/// `thread N`, `thread apply`, `info threads`.
+enum ThreadCommands {
+  static func thread(_ session: Session, _ arguments: String) throws(CommandError) {
+    let words = arguments.split(separator: " ", maxSplits: 1)
+    if let first = words.first, !first.isEmpty, first.first?.isLetter == true, "apply".hasPrefix(first) {
+      return try apply(session, words.count > 1 ? String(words[1]) : "")
+    }
+    guard let word = words.first else {
+      guard let (_, thread) = try? session.currentThread() else {
+        throw CommandError("No thread selected")
+      }
+      session.output.append("[Current thread is \(thread.number) (\(thread.targetID))]\n")
+      return
+    }
+    let name = word.hasPrefix("1.") ? word.dropFirst(2) : word
+    guard let number = Int(name) else { throw CommandError("Invalid thread ID: \(arguments)") }
+    guard let process = session.process, process.threads.indices.contains(number - 1) else {
+      throw CommandError("Unknown thread \(word).")
+    }
+    session.selectedThread = number - 1
+    session.selectedLevel = 0
+    let thread = process.threads[number - 1]
+    session.output.append("[Switching to thread \(number) (\(thread.targetID))]\n")
+    try FrameCommands.frame(session, "")
+  }
+
+  /// The threads that a list such as `1 3-5 7` names; what is left behind it is the command.
+  private static func list(
+    _ arguments: String, _ process: CoreProcess
+  ) throws(CommandError) -> (threads: [Int], rest: String) {
+    var rest = arguments[...]
+    var result: [Int] = []
+    while true {
+      rest = rest.drop { $0 == " " }
+      let word = rest.prefix { $0 != " " }
+      guard let first = word.first, first.isNumber || first == "*" else { break }
+      let name = word.hasPrefix("1.") ? word.dropFirst(2) : word
+      let bounds = name.split(separator: "-", omittingEmptySubsequences: false)
+      if name == "*" {
+        result += process.threads.map(\.number)
+      } else if bounds.count == 2, let low = Int(bounds[0]), let high = Int(bounds[1]) {
+        guard low <= high else { throw CommandError("inverted range") }
+        result += Array(low...min(high, max(low, process.threads.count)))
+      } else if let number = Int(name) {
+        result.append(number)
+      } else {
+        throw CommandError("Invalid thread ID: \(arguments)")
+      }
+      rest = rest.dropFirst(word.count)
+    }
+    return (result, String(rest))
+  }
+
+  private static func apply(_ session: Session, _ arguments: String) throws(CommandError) {
+    guard let process = session.process else { throw CommandError("No threads.") }
+    var rest: String
+    var numbers: [Int]
+    let isAll: Bool
+    let first = arguments.prefix { $0 != " " }
+    if first == "all" {
+      isAll = true
+      rest = String(arguments.dropFirst(3).drop { $0 == " " })
+      numbers = process.threads.map(\.number).reversed()
+    } else {
+      guard !arguments.isEmpty else { throw CommandError("Please specify a thread ID list") }
+      isAll = false
+      (numbers, rest) = try list(arguments, process)
+      guard !numbers.isEmpty else { throw CommandError("Invalid thread ID: \(arguments)") }
+    }
+    var isQuiet = false
+    var ignoresErrors = false
+    var skipsErrors = false
+    flags: while rest.hasPrefix("-") {
+      let flag = rest.prefix { $0 != " " }
+      switch flag {
+      case "--":
+        rest = String(rest.dropFirst(2).drop { $0 == " " })
+        break flags
+      case "-q": isQuiet = true
+      case "-c": ignoresErrors = true
+      case "-s": (ignoresErrors, skipsErrors) = (true, true)
+      default:
+        guard isAll, flag.count > 1, "-ascending".hasPrefix(flag) else {
+          throw CommandError("-\(flag.dropFirst()): unknown option")
+        }
+        numbers.sort()
+      }
+      rest = String(rest.dropFirst(flag.count).drop { $0 == " " })
+    }
+    guard !rest.isEmpty else {
+      throw CommandError(
+        isAll
+          ? "Please specify a command at the end of 'thread apply all'"
+          : "Please specify a command following the thread ID list")
+    }
+    try run(rest, for: numbers, of: process, in: session, isQuiet: isQuiet, (ignoresErrors, skipsErrors))
+  }
+
+  private static func run(
+    _ command: String, for numbers: [Int], of process: CoreProcess, in session: Session, isQuiet: Bool,
+    _ errors: (ignored: Bool, skipped: Bool)
+  ) throws(CommandError) {
+    let before = (session.selectedThread, session.selectedLevel, session.isCapturing)
+    defer { (session.selectedThread, session.selectedLevel, session.isCapturing) = before }
+    for number in numbers {
+      guard process.threads.indices.contains(number - 1) else {
+        session.note("warning: Unknown thread \(number)\n")
+        continue
+      }
+      session.selectedThread = number - 1
+      session.selectedLevel = 0
+      let start = session.output.count
+      if !isQuiet {
+        session.output.append("\nThread \(number) (\(process.threads[number - 1].targetID)):\n")
+      }
+      let body = session.output.count
+      // A backtrace cannot fail half-way and may be long: it is not held back.
+      session.isCapturing = before.2 || !isStreamable(command)
+      do throws(CommandError) {
+        try Commands.run(command, in: session)
+      } catch {
+        if errors.skipped {
+          session.output.truncate(to: start)
+        } else {
+          session.output.truncate(to: body)
+          guard errors.ignored else { throw error }
+          session.output.append(error.message + "\n")
+        }
+      }
+      session.isCapturing = before.2
+      if errors.skipped, session.output.count == body { session.output.truncate(to: start) }
+    }
+  }
+
+  private static func isStreamable(_ command: String) -> Bool {
+    guard let word = command.split(separator: " ").first else { return false }
+    return ["bt", "backtrace", "where"].contains(String(word))
+  }
+
+  /// `info threads`: a table whose columns are as wide as their widest cell (contract, T-2).
+  static func info(_ session: Session, _ arguments: String) throws(CommandError) {
+    guard let process = session.process, !process.threads.isEmpty else {
+      session.output.append("No threads.\n")
+      return
+    }
+    var shown = process.threads
+    if !arguments.isEmpty {
+      let wanted = try list(arguments, process)
+      guard wanted.rest.isEmpty else { throw CommandError("Invalid thread ID: \(arguments)") }
+      shown = shown.filter { wanted.threads.contains($0.number) }
+      if shown.isEmpty {
+        session.output.append("No threads match '\(arguments)'.\n")
+        return
+      }
+    }
+    let width = max(17, shown.map { $0.targetID.utf8.count }.max() ?? 0)
+    var text = TextBuffer()
+    text.append("  Id   Target Id")
+    text.pad(from: 7, to: width)
+    text.append(" Frame \n")
+    session.output.append(text)
+    for thread in shown {
+      let isSelected = thread.number == session.selectedThread + 1
+      session.output.append(isSelected ? "* " : "  ")
+      var start = session.output.count
+      session.output.append(decimal: Int64(thread.number))
+      session.output.pad(from: start, to: 4)
+      session.output.append(byte: 0x20)
+      start = session.output.count
+      session.output.append(thread.targetID)
+      session.output.pad(from: start, to: width)
+      session.output.append(byte: 0x20)
+      var walker = StackWalker(thread: process.unwinder(of: thread))
+      if let frame = walker.next() {
+        FrameWriter.location(frame, into: &session.output)
+      } else {
+        session.output.append("<unavailable> in ?? ()")
+      }
+      session.output.append(byte: 0x0a)
+    }
+  }
+}
+
+/// `info SUBJECT`.
+enum InfoCommand {
+  static func run(_ session: Session, _ arguments: String) throws(CommandError) {
+    let words = arguments.split(separator: " ", maxSplits: 1)
+    guard let subject = words.first else {
+      throw CommandError("\"info\" must be followed by the name of an info command.")
+    }
+    let rest = words.count > 1 ? String(words[1]) : ""
+    if subject.count >= 2, "threads".hasPrefix(subject) { return try ThreadCommands.info(session, rest) }
+    if subject == "stack" || subject == "s" { return try BacktraceCommand.run(session, rest) }
+    throw CommandError("Undefined info command: \"\(arguments)\".  Try \"help info\".")
+  }
+}
