@@ -27,7 +27,7 @@ struct FrameStep {
     case .success(let value): id = value
     case .failure(let reason): return .failure(reason)
     }
-    if let inner = frame.inner, !inner.isSignalFrame, !frame.isSignalFrame,
+    if let inner = frame.inner, inner.isNormal, !frame.isSignalFrame,
       id.stackAddress < inner.id.stackAddress,
       !isMoreStack
     {
@@ -36,7 +36,7 @@ struct FrameStep {
 
     var saved = SavedRegisters(frame: frame, stackAddress: id.stackAddress)
     saved.restore()
-    if let inner = frame.inner, !inner.isSignalFrame, !frame.isSignalFrame,
+    if let inner = frame.inner, inner.isNormal, !frame.isSignalFrame,
       inner.returnAddressPlace == saved.returnAddressPlace, saved.returnAddressPlace != .computed
     {
       return .failure(.samePlace)
@@ -48,17 +48,48 @@ struct FrameStep {
       return .failure(.unavailable)
     }
     let location: CodeLocation = frame.isSignalFrame ? .instruction(pc) : .returnAddress(pc)
+    let plan = process.plan(at: location)
     let next = PhysicalFrame(
-      plan: process.plan(at: location), registers: saved.registers, unreadable: saved.unreadable,
+      plan: plan, registers: saved.registers, unreadable: saved.unreadable,
       inner: PhysicalFrame.Inner(
-        isSignalFrame: frame.isSignalFrame, id: id, returnAddressPlace: saved.returnAddressPlace),
+        isNormal: !frame.isSignalFrame, id: id, returnAddressPlace: saved.returnAddressPlace),
       thread: frame.thread)
     switch next.id {
     case .failure(.memory(let error)): return .failure(.memory(error))
     case .failure: return .success(next)
     case .success(let nextID):
-      return frame.thread.isNew(nextID, after: id) ? .success(next) : .failure(.identical)
+      guard frame.thread.isNew(nextID, after: id) else { return .failure(.identical) }
+      return .success(withTailCalls(next, id, saved))
     }
+  }
+
+  /// The caller with the frames of functions between that left by a jump (contract, U-20).
+  private func withTailCalls(_ next: PhysicalFrame, _ id: FrameID, _ saved: SavedRegisters) -> PhysicalFrame {
+    guard frame.plan.isCallFrame, !frame.isSignalFrame, next.callSite != nil, id.functionStart != 0 else {
+      return next
+    }
+    let sites: [CallSite]
+    if let known = next.plan.tailCalls[id.functionStart] {
+      sites = known
+    } else {
+      sites = process.callSites.chain(from: next, to: id.functionStart)
+      next.plan.tailCalls[id.functionStart] = sites
+    }
+    guard !sites.isEmpty else { return next }
+    var outer = PhysicalFrame(
+      plan: next.plan, registers: next.registers, unreadable: next.unreadable,
+      inner: PhysicalFrame.Inner(isNormal: false, id: id, returnAddressPlace: saved.returnAddressPlace),
+      thread: frame.thread)
+    for site in sites.reversed() {
+      var registers = next.registers
+      registers[architecture.programCounter] = site.returnPC
+      outer = PhysicalFrame(
+        plan: process.plan(at: .returnAddress(site.returnPC)), registers: registers,
+        unreadable: next.unreadable,
+        inner: PhysicalFrame.Inner(isNormal: true, id: id, returnAddressPlace: saved.returnAddressPlace),
+        thread: frame.thread, tailCallTo: outer)
+    }
+    return outer
   }
 
   /// Split stacks (`-fsplit-stack`) may grow anywhere.

@@ -23,7 +23,8 @@ package enum ReturnAddressPlace: Equatable, Sendable {
 package final class PhysicalFrame {
   /// What must be remembered of the frame inside this one.
   struct Inner {
-    var isSignalFrame: Bool
+    /// Neither a signal trampoline nor a tail call: the tests between frames apply to normal ones only.
+    var isNormal: Bool
     var id: FrameID
     var returnAddressPlace: ReturnAddressPlace
   }
@@ -31,6 +32,8 @@ package final class PhysicalFrame {
   package let plan: UnwindPlan
   package let registers: RegisterFile
   package let thread: ThreadUnwinder
+  /// Not on the stack: the frame of a function that left by a jump, with its caller's registers.
+  package let isTailCall: Bool
   let inner: Inner?
   /// Saved registers that could not be read, and where they should have been.
   let unreadable: [Int: UInt64]
@@ -42,8 +45,10 @@ package final class PhysicalFrame {
 
   init(
     plan: UnwindPlan, registers: RegisterFile, unreadable: [Int: UInt64] = [:], inner: Inner?,
-    thread: ThreadUnwinder
+    thread: ThreadUnwinder, tailCallTo outer: PhysicalFrame? = nil
   ) {
+    self.isTailCall = outer != nil
+    self.unwound = outer.map { .success($0) }
     self.plan = plan
     self.registers = registers
     self.unreadable = unreadable
@@ -63,6 +68,24 @@ package final class PhysicalFrame {
   package var programCounter: UInt64 { plan.location.programCounter }
   package var isInnermost: Bool { inner == nil }
   package var isSignalFrame: Bool { plan.isSignalFrame }
+
+  /// Whether stacks end here by name: the main function, the entry point.
+  package var endsStack: Bool {
+    guard !isSignalFrame, !isTailCall else { return false }
+    let start = plan.code.functionStart
+    return start != 0 && (start == thread.process.entryPoint.main || start == thread.process.entryPoint.entry)
+  }
+
+  /// The call that this frame waits for, as its compiler described it.
+  package var callSite: CallSite? {
+    if let known = plan.callSite { return known }
+    var found: CallSite?
+    if case .returnAddress(let pc) = plan.location {
+      found = thread.process.callSites.site(returningTo: plan.code, pc: pc)
+    }
+    plan.callSite = .some(found)
+    return found
+  }
 
   /// The frame that called this one, or the reason why there is none to show.
   package var caller: Result<PhysicalFrame, StopReason> {

@@ -52,7 +52,7 @@ package struct StackWalker {
       return current
     }
     guard let frame = current else { return nil }
-    if frame.functionIndex + 1 < frame.code.functions.count {
+    if frame.kind != .tailCall, frame.functionIndex + 1 < frame.code.functions.count {
       // The next function out of those inlined at this address.
       let index = frame.functionIndex + 1
       let isOutermost = index == frame.code.functions.count - 1
@@ -84,6 +84,9 @@ package struct StackWalker {
       let last = max(0, physical.plan.code.functions.count - 1)
       return Frame(level: level, kind: .signalTrampoline, physical: physical, functionIndex: last)
     }
+    if physical.isTailCall {
+      return Frame(level: level, kind: .tailCall, physical: physical, functionIndex: 0)
+    }
     return Frame(
       level: level, kind: physical.plan.code.functions.count > 1 ? .inlined : .normal, physical: physical,
       functionIndex: 0)
@@ -91,12 +94,10 @@ package struct StackWalker {
 
   /// The rules that end a stack before its caller is asked for.
   private func isLast(_ frame: Frame) -> Bool {
-    if frame.kind == .normal {
-      let start = frame.code.functionStart
-      let ends = thread.process.entryPoint
-      if start != 0, start == ends.main || start == ends.entry { return true }
-    }
-    if frame.level > 0, frame.kind != .signalTrampoline, innerKind == .normal, frame.programCounter == 0 {
+    if frame.kind == .normal, frame.physical.endsStack { return true }
+    if frame.level > 0, frame.kind == .normal || frame.kind == .inlined, innerKind == .normal,
+      frame.programCounter == 0
+    {
       return true
     }
     return false

@@ -10,6 +10,7 @@ package final class ProcessUnwinder {
   private var returns: [UInt64: UnwindPlan] = [:]
   private var instructions: [UInt64: UnwindPlan] = [:]
   private var latest: UnwindPlan?
+  package private(set) lazy var callSites = CallSites(resolver: resolver)
   package private(set) lazy var entryPoint: EntryPoints = EntryPoints(modules: resolver.modules)
 
   /// More distinct addresses than any sound program's stacks show.

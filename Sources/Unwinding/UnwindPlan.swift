@@ -26,12 +26,45 @@ package final class UnwindPlan {
   package let isSignalFrame: Bool
   /// What the printers made for this address; theirs to fill and to understand.
   package var annotation: AnyObject?
+  /// The call site that returns to the address, once it was looked for.
+  var callSite: CallSite??
+  /// The jumps between frames here and their callees, by the callee's function.
+  var tailCalls: [UInt64: [CallSite]] = [:]
 
   init(location: CodeLocation, code: CodeInfo, method: Method, isSignalFrame: Bool) {
     self.location = location
     self.code = code
     self.method = method
     self.isSignalFrame = isSignalFrame
+  }
+
+  /// DW_AT_frame_base of the function, made ready.
+  package enum FrameBase: Sendable {
+    case canonicalFrameAddress
+    case registerPlus(Int, Int64)
+    case expression([LocationOperation])
+    case missing
+  }
+
+  package private(set) lazy var frameBase: FrameBase = readFrameBase()
+
+  private func readFrameBase() -> FrameBase {
+    guard let function = code.function, let module = code.module,
+      case .expression(let operations) = function.entry.location(
+        Attribute.frameBase, at: module.fileAddress(code.lookup).rawValue)
+    else { return .missing }
+    guard operations.count == 1 else { return operations.isEmpty ? .missing : .expression(operations) }
+    let only = operations[0]
+    switch only.code {
+    case 0x9c: return .canonicalFrameAddress
+    case 0x50...0x6f: return .registerPlus(Int(only.code) - 0x50, 0)
+    case 0x70...0x8f: return .registerPlus(Int(only.code) - 0x70, Int64(bitPattern: only.first))
+    default: return .expression(operations)
+    }
+  }
+
+  var functionNameForMessages: String {
+    code.function?.name.map { String(decoding: $0, as: UTF8.self) } ?? "??"
   }
 
   package var isCallFrame: Bool {

@@ -1,0 +1,240 @@
+package import Elfutils
+internal import Expressions
+internal import ProcessModel
+package import Symbols
+
+/// A call as the compiler described it for the time after it: DW_TAG_call_site, or GCC's older spelling.
+package struct CallSite {
+  /// What the callee found in a register or stack slot when it was entered.
+  package struct Parameter {
+    /// DW_AT_location: the register, or the stack slot counted from the stack pointer.
+    package var location: [LocationOperation]
+    /// DW_AT_call_value: to be evaluated in the caller's frame.
+    package var value: [LocationOperation]?
+  }
+
+  package var entry: DebugEntry
+  /// The address after the call, in the process.
+  package var returnPC: UInt64
+  package var isTailCall: Bool
+  package var parameters: [Parameter]
+
+  /// `nil` where the site does not say where it returns to: gdb knows it by nothing else.
+  init?(_ entry: DebugEntry, module: Module) {
+    guard let pc = entry.address(Attribute.callReturnPC) ?? entry.address(Attribute.lowPC) else { return nil }
+    self.entry = entry
+    returnPC = module.processAddress(FileAddress(pc))
+    isTailCall = entry.flag(Attribute.callTailCall) || entry.flag(Attribute.gnuTailCall)
+    parameters = entry.children.compactMap { child in
+      guard child.tag == Tag.callSiteParameter || child.tag == Tag.gnuCallSiteParameter,
+        let location = child.expression(Attribute.location)
+      else { return nil }
+      return Parameter(
+        location: location,
+        value: child.expression(Attribute.callValue) ?? child.expression(Attribute.gnuCallSiteValue))
+    }
+  }
+}
+
+/// The call sites of functions, by the address they return to; read once for each function.
+package final class CallSites {
+  /// A function's sites, and which of its exits are jumps.
+  final class OfFunction {
+    var byReturn: [UInt64: CallSite] = [:]
+    /// Tail calls, where the function claims to list them all.
+    var tailCalls: [CallSite] = []
+  }
+
+  private let resolver: CodeResolver
+  private var known: [UInt: OfFunction] = [:]
+  private var verified: [UInt64: Bool] = [:]
+
+  private static let maximumDepth = 256
+  /// Functions visited at most when tail calls are followed.
+  private static let maximumFunctions = 1000
+
+  init(resolver: CodeResolver) {
+    self.resolver = resolver
+  }
+
+  func sites(of function: FunctionInstance, in module: Module) -> OfFunction {
+    let identity = function.entry.identity
+    if let found = known[identity] { return found }
+    let made = OfFunction()
+    var listsTailCalls = false
+    for attribute in [
+      Attribute.callAllCalls, Attribute.callAllTailCalls, Attribute.gnuAllCallSites,
+      Attribute.gnuAllTailCallSites,
+    ] where function.entry.flag(attribute) {
+      listsTailCalls = true
+    }
+    collect(function.entry, module, listsTailCalls, depth: 0, into: made)
+    known[identity] = made
+    return made
+  }
+
+  private func collect(
+    _ scope: DebugEntry, _ module: Module, _ listsTailCalls: Bool, depth: Int, into result: OfFunction
+  ) {
+    guard depth < Self.maximumDepth, scope.hasChildren else { return }
+    for child in scope.children {
+      switch child.tag {
+      case Tag.callSite, Tag.gnuCallSite:
+        guard let site = CallSite(child, module: module) else { continue }
+        if result.byReturn[site.returnPC] == nil { result.byReturn[site.returnPC] = site }
+        if site.isTailCall, listsTailCalls { result.tailCalls.append(site) }
+      case Tag.lexicalBlock, Tag.inlinedSubroutine:
+        collect(child, module, listsTailCalls, depth: depth + 1, into: result)
+      default: break
+      }
+    }
+  }
+
+  /// The site that returns to a frame's address.
+  package func site(returningTo code: CodeInfo, pc: UInt64) -> CallSite? {
+    guard let function = code.function, let module = code.module else { return nil }
+    return sites(of: function, in: module).byReturn[pc]
+  }
+
+  /// The functions that a site may call; `nil` where that cannot be told. `frame` is the caller, for targets
+  /// that depend on its registers.
+  package func targets(of site: CallSite, in module: Module, frame: PhysicalFrame?) -> [UInt64]? {
+    if let origin = site.entry.reference(Attribute.callOrigin)
+      ?? site.entry.reference(Attribute.abstractOrigin)
+    {
+      if origin.flag(Attribute.declaration) {
+        guard let name = origin.linkageName ?? origin.name else { return nil }
+        return symbolAddress(name).map { [$0] }
+      }
+      let ranges = origin.ranges
+      guard !ranges.isEmpty else {
+        guard let name = origin.linkageName ?? origin.name else { return nil }
+        return symbolAddress(name).map { [$0] }
+      }
+      return ranges.map { module.processAddress(FileAddress($0.lowerBound)) }
+    }
+    guard let frame,
+      let target = site.entry.expression(Attribute.callTarget)
+        ?? site.entry.expression(Attribute.gnuCallSiteTarget)
+    else { return nil }
+    let context = FrameContext(frame: frame)
+    // The target is unknown when the caller no longer holds it: the same as no target.
+    return (try? ExpressionMachine.number(target, initial: [], in: context)).map { [$0] }
+  }
+
+  private var symbolAddresses: [String: UInt64?] = [:]
+
+  private func symbolAddress(_ name: String) -> UInt64? {
+    if let known = symbolAddresses[name] { return known }
+    var found: UInt64?
+    if let executable = resolver.modules.executable, let symbol = executable.symbol(named: name),
+      symbol.isText
+    {
+      found = executable.processAddress(FileAddress(symbol.address))
+    } else {
+      for index in resolver.modules.libraries.indices {
+        guard let module = resolver.modules.library(at: index), let symbol = module.symbol(named: name),
+          symbol.isText
+        else { continue }
+        found = module.processAddress(FileAddress(symbol.address))
+        break
+      }
+    }
+    symbolAddresses[name] = .some(found)
+    return found
+  }
+
+  /// The tail calls of the function that starts at an address; `nil` if there is no such function.
+  private func tailCalls(from start: UInt64) -> (sites: [CallSite], module: Module)? {
+    let code = resolver.code(at: .instruction(start))
+    guard let function = code.function, let module = code.module else { return nil }
+    return (sites(of: function, in: module).tailCalls, module)
+  }
+
+  /// Whether a function can reach itself by tail calls, or might: then nothing is known of its entry.
+  package func isFreeOfSelfTailCalls(_ start: UInt64) -> Bool {
+    if let known = verified[start] { return known }
+    var result = true
+    var pending = [start]
+    var visited: Set<UInt64> = []
+    search: while let function = pending.popLast() {
+      guard let (sites, module) = tailCalls(from: function) else { continue }
+      for site in sites {
+        guard let targets = targets(of: site, in: module, frame: nil), visited.count < Self.maximumFunctions
+        else {
+          result = false
+          break search
+        }
+        for target in targets {
+          if target == start {
+            result = false
+            break search
+          }
+          if visited.insert(target).inserted { pending.append(target) }
+        }
+      }
+    }
+    verified[start] = result
+    return result
+  }
+
+  /// The jumps that lead from a call to a function that it does not call itself (contract, U-20): those next
+  /// to the callee and those next to the caller; both together all of them where only one way exists.
+  func chain(from caller: PhysicalFrame, to callee: UInt64) -> [CallSite] {
+    let code = caller.plan.code
+    guard let module = code.module, let first = site(returningTo: code, pc: caller.programCounter),
+      let starts = targets(of: first, in: module, frame: caller)
+    else { return [] }
+    var candidates: [[CallSite]] = []
+    var steps = 0
+    for start in starts {
+      guard follow(start, to: callee, path: [], visited: [start], &candidates, &steps) else { return [] }
+    }
+    guard var result = candidates.first else { return [] }
+    // What all ways have in common, counted from the caller and from the callee.
+    var callers = result.count
+    var callees = result.count
+    for other in candidates.dropFirst() {
+      var same = 0
+      while same < min(callers, other.count), other[same].returnPC == result[same].returnPC { same += 1 }
+      callers = same
+      same = 0
+      while same < min(callees, other.count),
+        other[other.count - 1 - same].returnPC == result[result.count - 1 - same].returnPC
+      {
+        same += 1
+      }
+      callees = same
+      if other.count < result.count { result = other.count == 0 ? [] : result }
+    }
+    if callers == result.count { return result.reversed() }
+    guard callers + callees <= result.count else { return [] }
+    let nearCallee = result.suffix(callees).reversed()
+    let nearCaller = result.prefix(callers).reversed()
+    return Array(nearCallee) + Array(nearCaller)
+  }
+
+  /// Depth first along tail calls; `false` where a target is unknown or the search grows too large.
+  private func follow(
+    _ function: UInt64, to callee: UInt64, path: [CallSite], visited: Set<UInt64>,
+    _ candidates: inout [[CallSite]], _ steps: inout Int
+  ) -> Bool {
+    steps += 1
+    guard steps < Self.maximumFunctions, path.count < Self.maximumDepth else { return false }
+    if function == callee {
+      candidates.append(path)
+      return true
+    }
+    guard let (sites, module) = tailCalls(from: function) else { return true }
+    for site in sites {
+      guard let targets = targets(of: site, in: module, frame: nil) else { return false }
+      for target in targets where !visited.contains(target) {
+        guard
+          follow(
+            target, to: callee, path: path + [site], visited: visited.union([target]), &candidates, &steps)
+        else { return false }
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,124 @@
+package import Elfutils
+package import Expressions
+package import ProcessModel
+internal import Symbols
+
+/// What DWARF expressions of a function's variables may ask: the registers and memory of one frame.
+package struct FrameContext: ExpressionContext {
+  package let frame: PhysicalFrame
+
+  package init(frame: PhysicalFrame) {
+    self.frame = frame
+  }
+
+  private var process: ProcessUnwinder { frame.thread.process }
+  package var memory: ProcessMemory { process.memory }
+  package var architecture: Architecture { process.architecture }
+  package var bias: UInt64 { frame.plan.code.module?.bias ?? 0 }
+
+  package func register(_ number: Int) -> UInt64? { frame.registers[number] }
+  package func vectorRegister(_ number: Int) -> [UInt8]? { frame.thread.vectorRegister(number) }
+
+  package func canonicalFrameAddress() throws(EvaluationError) -> UInt64 {
+    switch frame.plan.method {
+    case .callFrame:
+      switch frame.id {
+      case .success(let id): return id.stackAddress
+      case .failure(.memory(let error)): throw .memory(error)
+      case .failure: throw .unavailable
+      }
+    default: throw .unsupported("can't compute CFA for this frame")
+    }
+  }
+
+  package func frameBase() throws(EvaluationError) -> UInt64 {
+    switch frame.plan.frameBase {
+    case .canonicalFrameAddress: return try canonicalFrameAddress()
+    case .registerPlus(let number, let offset):
+      guard let value = frame.registers[number] else { throw .unavailable }
+      return (value &+ UInt64(bitPattern: offset)) & architecture.addressMask
+    case .expression(let operations):
+      switch try ExpressionMachine.location(operations, in: self) {
+      case .memory(let address): return address
+      case .register(let number):
+        guard let value = frame.registers[number] else { throw .unavailable }
+        return value
+      default: return try ExpressionMachine.number(operations, initial: [], in: self)
+      }
+    case .missing:
+      throw .unsupported("Could not find the frame base for \"\(frame.plan.functionNameForMessages)\".")
+    }
+  }
+
+  package func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> UInt64 {
+    guard let place = EntryPlace(expression), let entry = EntryValue.find(place, of: frame) else {
+      throw .optimizedOut
+    }
+    return try ExpressionMachine.number(entry.value, initial: [], in: FrameContext(frame: entry.caller))
+  }
+
+  package func threadLocalAddress(_: UInt64) throws(EvaluationError) -> UInt64 {
+    throw .unsupported("Cannot find thread-local storage")
+  }
+}
+
+/// Where a parameter was when its function was entered: what call sites name parameters by.
+package enum EntryPlace: Equatable, Sendable {
+  case register(Int)
+  /// Bytes from the callee's CFA, which is the caller's stack pointer before the call.
+  case frameOffset(Int64)
+
+  /// The place that a location expression is, if it is nothing but a register or a stack slot.
+  package init?(_ operations: [LocationOperation]) {
+    guard operations.count == 1 else { return nil }
+    let only = operations[0]
+    switch only.code {
+    case 0x50...0x6f: self = .register(Int(only.code) - 0x50)
+    case 0x90: self = .register(Int(clamping: only.first))
+    case 0x91: self = .frameOffset(Int64(bitPattern: only.first))
+    default: return nil
+    }
+  }
+
+  /// The same, as a call site's parameter writes it: its stack slots count from the stack pointer.
+  init?(siteLocation operations: [LocationOperation], stackPointer: Int) {
+    if operations.count == 1 {
+      let only = operations[0]
+      if Int(only.code) == 0x70 + stackPointer {
+        self = .frameOffset(Int64(bitPattern: only.first))
+        return
+      }
+      if only.code == 0x92, only.first == UInt64(stackPointer) {
+        self = .frameOffset(Int64(bitPattern: only.second))
+        return
+      }
+    }
+    self.init(operations)
+  }
+}
+
+/// The value a parameter had at entry: an expression of the call site, and the frame to evaluate it in.
+package struct EntryValue {
+  package var value: [LocationOperation]
+  package var caller: PhysicalFrame
+
+  /// Contract, A-8: every failure means that there is none.
+  package static func find(_ place: EntryPlace, of frame: PhysicalFrame) -> EntryValue? {
+    let process = frame.thread.process
+    let start = frame.plan.code.functionStart
+    guard start != 0, !frame.endsStack, case .success(let caller) = frame.caller, let site = caller.callSite,
+      let module = caller.plan.code.module
+    else { return nil }
+    for parameter in site.parameters {
+      guard let value = parameter.value,
+        EntryPlace(siteLocation: parameter.location, stackPointer: process.architecture.stackPointer) == place
+      else { continue }
+      guard let targets = process.callSites.targets(of: site, in: module, frame: caller),
+        targets.contains(start),
+        process.callSites.isFreeOfSelfTailCalls(start)
+      else { return nil }
+      return EntryValue(value: value, caller: caller)
+    }
+    return nil
+  }
+}
