@@ -31,8 +31,6 @@ struct SegmentSweep {
   private var current: [Int32]
   /// Entries by ascending start, best on top; those no longer in force are dropped when they surface.
   private var stack: [Int32] = []
-  /// Files with entries in the group at hand.
-  private var touched: [Int32] = []
   private var segments: [LineSegment] = []
 
   /// The file that comes first although it does not have number 0.
@@ -49,41 +47,64 @@ struct SegmentSweep {
   consuming func run() -> [LineSegment] {
     var index = 0
     while index < rows.count {
-      let address = rows[index].address
-      touched.removeAll(keepingCapacity: true)
-      while index < rows.count, rows[index].address == address {
-        apply(index)
+      let row = rows[index]
+      if index + 1 < rows.count, rows[index + 1].address == row.address {
+        index = applyGroup(from: index)
+      } else {
+        apply(index, row)
+        push(index, row)
         index += 1
       }
-      pushTouched(at: address)
       while let top = stack.last, current[rows[Int(top)].file] != top { stack.removeLast() }
-      segments.append(LineSegment(address: address, row: stack.last.map { rows[Int($0)] }))
+      segments.append(LineSegment(address: row.address, row: stack.last.map { rows[Int($0)] }))
     }
     return segments
   }
 
+  /// Applies all entries of one address; returns the index of the next address.
+  private mutating func applyGroup(from start: Int) -> Int {
+    let address = rows[start].address
+    var index = start
+    var files: [Int32] = []
+    while index < rows.count, rows[index].address == address {
+      let row = rows[index]
+      apply(index, row)
+      if files.last != Int32(truncatingIfNeeded: row.file) {
+        files.append(Int32(truncatingIfNeeded: row.file))
+      }
+      index += 1
+    }
+    if files.count > 1 {
+      files.sort { a, b in b == firstFile ? a != firstFile : a != firstFile && a > b }
+    }
+    for file in files {
+      let entry = current[Int(file)]
+      if entry >= 0 { push(Int(entry), rows[Int(entry)]) }
+    }
+    return index
+  }
+
   /// The entry replaces the one of its file, unless it is a non-statement at the address of a statement.
-  private mutating func apply(_ index: Int) {
-    let row = rows[index]
-    let old = current[row.file]
+  private mutating func apply(_ index: Int, _ row: LineRow) {
     if row.isEndMarker {
       current[row.file] = -1
       return
     }
+    let old = current[row.file]
     if !row.isStatement, old >= 0, rows[Int(old)].address == row.address, rows[Int(old)].isStatement {
       return
     }
     current[row.file] = Int32(truncatingIfNeeded: index)
-    touched.append(Int32(truncatingIfNeeded: row.file))
   }
 
-  private mutating func pushTouched(at address: UInt64) {
-    if touched.count > 1 {
-      touched.sort { a, b in b == firstFile ? a != firstFile : a != firstFile && a > b }
-    }
-    for file in touched {
-      let entry = current[Int(file)]
-      if entry >= 0 { stack.append(entry) }
+  /// Puts an entry on top. Where its own file stood there, it takes that place: the older one has expired.
+  private mutating func push(_ index: Int, _ row: LineRow) {
+    if row.isEndMarker { return }
+    let entry = Int32(truncatingIfNeeded: index)
+    if let top = stack.last, rows[Int(top)].file == row.file {
+      stack[stack.count - 1] = entry
+    } else {
+      stack.append(entry)
     }
   }
 }
