@@ -34,12 +34,12 @@ struct SegmentSweep {
   private var segments: [LineSegment] = []
 
   /// The file that comes first although it does not have number 0.
-  private let firstFile: Int32
+  private let firstFile: Int
 
   /// `rows` must be sorted (`LineRow.sort`).
   init(sorted rows: [LineRow], fileCount: Int, firstFile: Int) {
     self.rows = rows
-    self.firstFile = Int32(truncatingIfNeeded: firstFile)
+    self.firstFile = firstFile
     current = Array(repeating: -1, count: fileCount)
     segments.reserveCapacity(rows.count)
   }
@@ -64,24 +64,28 @@ struct SegmentSweep {
   /// Applies all entries of one address; returns the index of the next address.
   private mutating func applyGroup(from start: Int) -> Int {
     let address = rows[start].address
+    let file = rows[start].file
     var index = start
-    var files: [Int32] = []
+    var others: [Int] = []  // seldom any, so no allocation
     while index < rows.count, rows[index].address == address {
       let row = rows[index]
       apply(index, row)
-      if files.last != Int32(truncatingIfNeeded: row.file) {
-        files.append(Int32(truncatingIfNeeded: row.file))
-      }
+      if row.file != file, others.last != row.file { others.append(row.file) }
       index += 1
     }
-    if files.count > 1 {
-      files.sort { a, b in b == firstFile ? a != firstFile : a != firstFile && a > b }
-    }
-    for file in files {
-      let entry = current[Int(file)]
-      if entry >= 0 { push(Int(entry), rows[Int(entry)]) }
+    if others.isEmpty {
+      pushCurrent(of: file)
+    } else {
+      others.append(file)
+      others.sort { a, b in b == firstFile ? a != firstFile : a != firstFile && a > b }
+      for file in others { pushCurrent(of: file) }
     }
     return index
+  }
+
+  private mutating func pushCurrent(of file: Int) {
+    let entry = Int(current[file])
+    if entry >= 0 { push(entry, rows[entry]) }
   }
 
   /// The entry replaces the one of its file, unless it is a non-statement at the address of a statement.
