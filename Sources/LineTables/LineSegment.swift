@@ -64,22 +64,27 @@ struct SegmentSweep {
   /// Applies all entries of one address; returns the index of the next address.
   private mutating func applyGroup(from start: Int) -> Int {
     let address = rows[start].address
-    let file = rows[start].file
     var index = start
+    var file = -1
     var others: [Int] = []  // seldom any, so no allocation
     while index < rows.count, rows[index].address == address {
       let row = rows[index]
       apply(index, row)
-      if row.file != file, others.last != row.file { others.append(row.file) }
       index += 1
+      if row.isEndMarker { continue }
+      if file < 0 {
+        file = row.file
+      } else if row.file != file, others.last != row.file {
+        others.append(row.file)
+      }
     }
-    if others.isEmpty {
-      pushCurrent(of: file)
-    } else {
-      others.append(file)
-      others.sort { a, b in b == firstFile ? a != firstFile : a != firstFile && a > b }
-      for file in others { pushCurrent(of: file) }
+    guard !others.isEmpty else {
+      if file >= 0 { pushCurrent(of: file) }
+      return index
     }
+    others.append(file)
+    others.sort { a, b in b == firstFile ? a != firstFile : a != firstFile && a > b }
+    for file in others { pushCurrent(of: file) }
     return index
   }
 
