@@ -6,7 +6,7 @@ struct FileSpellings {
   /// As printed; indexed by subfile.
   private(set) var names: [[UInt8]] = []
   private var used: [Bool] = []
-  private var indexByPath: [[UInt8]: Int32] = [:]
+  private var indexByPath: [PathKey: Int32] = [:]
   private let compilationDirectory: [UInt8]?
 
   static let slash = UInt8(ascii: "/")
@@ -48,9 +48,10 @@ struct FileSpellings {
     if name.first != Self.slash, let compilationDirectory {
       path = Self.join(compilationDirectory, name)
     }
-    if let known = indexByPath[path] { return known }
+    let key = PathKey(path)
     let index = Int32(truncatingIfNeeded: names.count)
-    indexByPath[path] = index
+    if let known = indexByPath[key] { return known }
+    indexByPath[key] = index
     names.append(name)
     used.append(false)
     return index
@@ -78,4 +79,20 @@ struct FileSpellings {
     guard let at = path.lastIndex(of: slash) else { return path[...] }
     return path[(at + 1)...]
   }
+}
+
+/// A path as a dictionary key. Arrays hash byte by byte, which took most of the time of small units.
+private struct PathKey: Hashable {
+  let path: [UInt8]
+  private let digest: UInt64
+
+  /// The digest is FNV-1a; a collision costs one more comparison.
+  init(_ path: [UInt8]) {
+    self.path = path
+    var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in path { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    self.digest = digest
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }

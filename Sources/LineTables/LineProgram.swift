@@ -8,7 +8,6 @@ struct LineProgram {
   private let lowestPC: UInt64
   private let addressSize: Int
 
-  /// Standard opcode → operands to skip, where the header redefines or adds one.
   private(set) var recorder: RowRecorder
   private(set) var spellings: FileSpellings
   /// Subfile of `header.files[n]`.
@@ -17,22 +16,23 @@ struct LineProgram {
   // The state machine's registers.
   private var address: UInt64 = 0
   private var operation: UInt64 = 0
-  private var file: UInt64 = 1
   private var line: UInt32 = 1
   private var isStatement: Bool
   private var discriminator: UInt64 = 0
 
   // What the recording rules remember (contract L-1).
+  /// False while the register `file` holds a number that is not in the table: rows are lost then.
+  private var hasFile = false
   /// Subfile that the last valid file number meant.
-  private var currentFile = -1
+  private var currentFile = 0
   /// Subfile of the last row, or the one before the last DW_LNS_set_file.
   private var lastFile = -1
   private var lastLine: UInt32 = 0
   private var lastAddress: UInt64 = 0
   private var sawStatementHere = false
   private var sawDiscriminator = false
-  /// False after an address that marks a removed function, until the sequence ends (contract L-2). End
-  /// markers are recorded all the same.
+  /// False after an address that marks a removed function, until the sequence ends (contract L-2). The
+  /// marker at the end is recorded all the same.
   private var isRecording = true
 
   init(header: LineHeader, unit: LineUnit) {
@@ -50,7 +50,7 @@ struct LineProgram {
   /// Runs all sequences. Damage ends the run; the rows before it stay.
   mutating func run(_ sections: borrowing LineSections) {
     let bytes = Span<UInt8>(_bytes: sections.line)
-    var cursor = OpcodeCursor(bytes, range: header.program)
+    var cursor = OpcodeCursor(bytes, range: header.program, isBigEndian: sections.order == .big)
     var isBetweenSequences = true
     while cursor.isInside {
       if isBetweenSequences {
@@ -61,9 +61,9 @@ struct LineProgram {
       if opcode >= header.opcodeBase {
         special(opcode)
       } else if opcode == 0 {
-        guard extended(&cursor, sections.order, endedSequence: &isBetweenSequences) else { return }
+        guard extended(&cursor, endedSequence: &isBetweenSequences) else { return }
       } else {
-        standard(opcode, &cursor, sections.order)
+        standard(opcode, &cursor)
       }
     }
     if !isBetweenSequences { endSequence() }
@@ -74,6 +74,7 @@ struct LineProgram {
 
 extension LineProgram {
   /// DWARF 5, 6.2.5.1.
+  @inline(__always)
   private mutating func special(_ opcode: UInt8) {
     let adjusted = opcode &- header.opcodeBase
     if header.lineRange != 0 {
@@ -84,7 +85,8 @@ extension LineProgram {
   }
 
   /// DWARF 5, 6.2.5.2. An opcode whose number the header gives no operands to is still obeyed.
-  private mutating func standard(_ opcode: UInt8, _ cursor: inout OpcodeCursor, _ order: ByteOrder) {
+  @inline(__always)
+  private mutating func standard(_ opcode: UInt8, _ cursor: inout OpcodeCursor) {
     switch opcode {
     case 1: emitRow()  // DW_LNS_copy
     case 2: advance(cursor.unsigned())  // DW_LNS_advance_pc
@@ -96,7 +98,7 @@ extension LineProgram {
     case 8:  // DW_LNS_const_add_pc
       if header.lineRange != 0 { advance(UInt64((255 &- header.opcodeBase) / header.lineRange)) }
     case 9:  // DW_LNS_fixed_advance_pc
-      address = address &+ cursor.fixed(2, order)
+      address = address &+ cursor.fixed(2)
       operation = 0
     default:  // 10, 11 set_prologue_end, set_epilogue_begin; 12 set_isa; later ones
       for _ in 0..<header.operandCounts[Int(opcode) - 1] { _ = cursor.unsigned() }
@@ -106,7 +108,7 @@ extension LineProgram {
   /// DWARF 5, 6.2.5.3. Returns false when gdb gives up on the program: at an opcode it does not
   /// know, and at one that does not have the length it says. No end marker is set then.
   private mutating func extended(
-    _ cursor: inout OpcodeCursor, _ order: ByteOrder, endedSequence: inout Bool
+    _ cursor: inout OpcodeCursor, endedSequence: inout Bool
   ) -> Bool {
     let length = cursor.unsigned()
     guard let end = cursor.end(after: length), length > 0 else { return false }
@@ -116,7 +118,7 @@ extension LineProgram {
       endSequence()
       endedSequence = true
     case 2:  // DW_LNE_set_address
-      setAddress(cursor.fixed(addressSize, order))
+      setAddress(cursor.fixed(addressSize))
     case 3:  // DW_LNE_define_file
       let name = cursor.string()
       let entry = LineHeader.FileEntry(name: name, directory: cursor.unsigned())
@@ -144,11 +146,12 @@ extension LineProgram {
   /// A change of file is seen by comparing with the file *before the last set_file*, even if no row came
   /// between two of them; then the file of the last row gets no end marker. (Found by experiment.)
   private mutating func setFile(_ number: UInt64) {
-    file = number
-    guard let next = subfile(number) else { return }
+    let next = subfile(number)
+    hasFile = next != nil
+    guard let next else { return }
     lastFile = currentFile
     currentFile = next
-    use(number)
+    use(next, number)
     sawDiscriminator = discriminator != 0
   }
 
@@ -180,7 +183,7 @@ extension LineProgram {
 extension LineProgram {
   /// Contract L-1 a to d. Every row counts for `sawStatementHere`, also one that is not recorded.
   private mutating func emitRow() {
-    if operation == 0, line != 0, subfile(file) != nil { recordRow() }
+    if operation == 0, line != 0, hasFile { recordRow() }
     if lastAddress != address {
       lastAddress = address
       sawStatementHere = false
@@ -193,7 +196,7 @@ extension LineProgram {
     let fileChanged = currentFile != lastFile
     if fileChanged {
       if !isStatement, sawStatementHere, lastAddress == address { return }
-      if lastFile >= 0 { recorder.appendEndMarker(at: address, file: lastFile) }
+      if lastFile >= 0, isRecording { recorder.appendEndMarker(at: address, file: lastFile) }
     } else if line == lastLine, sawDiscriminator {
       return
     }
@@ -205,20 +208,23 @@ extension LineProgram {
   }
 
   private mutating func endSequence() {
-    guard lastFile >= 0, subfile(file) != nil else { return }
+    guard lastFile >= 0, hasFile else { return }
     recorder.appendEndMarker(at: address, file: lastFile)
   }
 
   private mutating func resetSequence() {
     address = 0
     operation = 0
-    file = 1
     line = 1
     isStatement = header.defaultIsStatement
     discriminator = 0
     lastFile = -1
-    currentFile = subfile(file) ?? 0
-    use(file)
+    let first = subfile(1)
+    hasFile = first != nil
+    if let first {
+      currentFile = first
+      use(first, 1)
+    }
     lastLine = 0
     lastAddress = 0
     sawStatementHere = false
@@ -227,11 +233,9 @@ extension LineProgram {
   }
 
   /// The first number by which the program names a file decides how it is spelled.
-  private mutating func use(_ number: UInt64) {
-    guard let index = subfile(number), !spellings.isUsed(index), let entry = header.file(number) else {
-      return
-    }
-    spellings.use(index, as: entry, of: header)
+  private mutating func use(_ subfile: Int, _ number: UInt64) {
+    guard !spellings.isUsed(subfile), let entry = header.file(number) else { return }
+    spellings.use(subfile, as: entry, of: header)
   }
 
   private func subfile(_ number: UInt64) -> Int? {

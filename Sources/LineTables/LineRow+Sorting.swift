@@ -25,9 +25,14 @@ extension LineRow {
     var result: [LineRow] = []
     result.reserveCapacity(rows.count)
     var isSorted = true
+    var end = 0
     for stretch in stretches {
-      if let last = result.last, precedes(rows[stretch.lowerBound], last) { isSorted = false }
+      // Equal neighbours must also stand in program order, or the sort would not be stable.
+      if let last = result.last, !precedes(last, rows[stretch.lowerBound]) {
+        if stretch.lowerBound < end || precedes(rows[stretch.lowerBound], last) { isSorted = false }
+      }
       result.append(contentsOf: rows[stretch])
+      end = stretch.upperBound
     }
     return isSorted ? result : sortByRow(rows)
   }

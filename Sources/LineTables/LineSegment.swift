@@ -31,17 +31,15 @@ struct SegmentSweep {
   private var current: [Int32]
   /// Entries by ascending start, best on top; those no longer in force are dropped when they surface.
   private var stack: [Int32] = []
-  /// Files with entries in the group at hand.
-  private var touched: [Int32] = []
   private var segments: [LineSegment] = []
 
   /// The file that comes first although it does not have number 0.
-  private let firstFile: Int32
+  private let firstFile: Int
 
   /// `rows` must be sorted (`LineRow.sort`).
   init(sorted rows: [LineRow], fileCount: Int, firstFile: Int) {
     self.rows = rows
-    self.firstFile = Int32(truncatingIfNeeded: firstFile)
+    self.firstFile = firstFile
     current = Array(repeating: -1, count: fileCount)
     segments.reserveCapacity(rows.count)
   }
@@ -49,41 +47,73 @@ struct SegmentSweep {
   consuming func run() -> [LineSegment] {
     var index = 0
     while index < rows.count {
-      let address = rows[index].address
-      touched.removeAll(keepingCapacity: true)
-      while index < rows.count, rows[index].address == address {
-        apply(index)
+      let row = rows[index]
+      if index + 1 < rows.count, rows[index + 1].address == row.address {
+        index = applyGroup(from: index)
+      } else {
+        apply(index, row)
+        push(index, row)
         index += 1
       }
-      pushTouched(at: address)
       while let top = stack.last, current[rows[Int(top)].file] != top { stack.removeLast() }
-      segments.append(LineSegment(address: address, row: stack.last.map { rows[Int($0)] }))
+      segments.append(LineSegment(address: row.address, row: stack.last.map { rows[Int($0)] }))
     }
     return segments
   }
 
+  /// Applies all entries of one address; returns the index of the next address.
+  private mutating func applyGroup(from start: Int) -> Int {
+    let address = rows[start].address
+    var index = start
+    var file = -1
+    var others: [Int] = []  // seldom any, so no allocation
+    while index < rows.count, rows[index].address == address {
+      let row = rows[index]
+      apply(index, row)
+      index += 1
+      if row.isEndMarker { continue }
+      if file < 0 {
+        file = row.file
+      } else if row.file != file, others.last != row.file {
+        others.append(row.file)
+      }
+    }
+    guard !others.isEmpty else {
+      if file >= 0 { pushCurrent(of: file) }
+      return index
+    }
+    others.append(file)
+    others.sort { a, b in b == firstFile ? a != firstFile : a != firstFile && a > b }
+    for file in others { pushCurrent(of: file) }
+    return index
+  }
+
+  private mutating func pushCurrent(of file: Int) {
+    let entry = Int(current[file])
+    if entry >= 0 { push(entry, rows[entry]) }
+  }
+
   /// The entry replaces the one of its file, unless it is a non-statement at the address of a statement.
-  private mutating func apply(_ index: Int) {
-    let row = rows[index]
-    let old = current[row.file]
+  private mutating func apply(_ index: Int, _ row: LineRow) {
     if row.isEndMarker {
       current[row.file] = -1
       return
     }
+    let old = current[row.file]
     if !row.isStatement, old >= 0, rows[Int(old)].address == row.address, rows[Int(old)].isStatement {
       return
     }
     current[row.file] = Int32(truncatingIfNeeded: index)
-    touched.append(Int32(truncatingIfNeeded: row.file))
   }
 
-  private mutating func pushTouched(at address: UInt64) {
-    if touched.count > 1 {
-      touched.sort { a, b in b == firstFile ? a != firstFile : a != firstFile && a > b }
-    }
-    for file in touched {
-      let entry = current[Int(file)]
-      if entry >= 0 { stack.append(entry) }
+  /// Puts an entry on top. Where its own file stood there, it takes that place: the older one has expired.
+  private mutating func push(_ index: Int, _ row: LineRow) {
+    if row.isEndMarker { return }
+    let entry = Int32(truncatingIfNeeded: index)
+    if let top = stack.last, rows[Int(top)].file == row.file {
+      stack[stack.count - 1] = entry
+    } else {
+      stack.append(entry)
     }
   }
 }

@@ -1,5 +1,3 @@
-internal import Bytes
-
 /// A cursor for the inner loop: reads past the end give zeros and leave the cursor at the end.
 ///
 /// `ByteReader` throws instead, which costs more than the opcodes themselves.
@@ -7,11 +5,13 @@ struct OpcodeCursor: ~Escapable {
   private let bytes: Span<UInt8>
   private(set) var offset: Int
   private let limit: Int
+  private let isBigEndian: Bool
 
   /// The range is cut to the bytes that exist.
   @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>, range: Range<Int>) {
+  init(_ bytes: Span<UInt8>, range: Range<Int>, isBigEndian: Bool) {
     self.bytes = bytes
+    self.isBigEndian = isBigEndian
     limit = min(max(0, range.upperBound), bytes.count)
     offset = min(max(0, range.lowerBound), limit)
   }
@@ -27,6 +27,7 @@ struct OpcodeCursor: ~Escapable {
     offset = min(max(0, target), limit)
   }
 
+  @inline(__always)
   mutating func byte() -> UInt8 {
     guard offset < limit else { return 0 }
     let byte = bytes[offset]
@@ -34,8 +35,14 @@ struct OpcodeCursor: ~Escapable {
     return byte
   }
 
-  /// Unsigned LEB128; bits beyond 64 are dropped.
+  /// Unsigned LEB128; bits beyond 64 are dropped. Most numbers have one byte.
+  @inline(__always)
   mutating func unsigned() -> UInt64 {
+    if offset < limit, bytes[offset] < 0x80 { return UInt64(byte()) }
+    return longUnsigned()
+  }
+
+  private mutating func longUnsigned() -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while offset < limit {
@@ -64,11 +71,11 @@ struct OpcodeCursor: ~Escapable {
   }
 
   /// An unsigned number of `size` bytes.
-  mutating func fixed(_ size: Int, _ order: ByteOrder) -> UInt64 {
+  mutating func fixed(_ size: Int) -> UInt64 {
     var value: UInt64 = 0
     for index in 0..<max(0, min(size, 8)) {
       let next = UInt64(byte())
-      value = order == .little ? value | next << UInt64(8 * index) : value << 8 | next
+      value = isBigEndian ? value << 8 | next : value | next << UInt64(8 * index)
     }
     return value
   }

@@ -1,9 +1,11 @@
 /// One entry of a file's list: a row of the program, or an end marker (line 0).
-struct LineRow: Equatable {
+struct LineRow {
   var address: UInt64
   var line: UInt32
   /// Subfile in the low 31 bits, is_stmt in the highest.
   private var fileAndFlag: UInt32
+  /// The entry before this one in the same file's list, or −1; only while recording.
+  fileprivate var previous: Int32 = -1
 
   init(address: UInt64, line: UInt32, file: Int, isStatement: Bool) {
     self.address = address
@@ -18,11 +20,9 @@ struct LineRow: Equatable {
 
 /// Decides which rows of a program are kept, in gdb's way (contract L-1).
 ///
-/// The lists of all files live in one array in program order; `previous` links the entries of one file.
+/// The lists of all files live in one array in program order; `LineRow.previous` links the entries of one file.
 struct RowRecorder {
   private(set) var rows: [LineRow] = []
-  /// For each entry the one before it in the same file's list, or −1.
-  private var previous: [Int32] = []
   /// For each file the last entry of its list, or −1.
   private var last: [Int32] = []
   private var hasDeleted = false
@@ -30,13 +30,13 @@ struct RowRecorder {
   /// Rows are appended by opcodes, of which there are at most so many.
   init(capacity: Int) {
     rows.reserveCapacity(capacity)
-    previous.reserveCapacity(capacity)
   }
 
   mutating func append(_ row: LineRow) {
     let file = row.file
     growLists(to: file)
-    previous.append(last[file])
+    var row = row
+    row.previous = last[file]
     last[file] = Int32(truncatingIfNeeded: rows.count)
     rows.append(row)
   }
@@ -51,12 +51,11 @@ struct RowRecorder {
       let index = Int(last[file])
       endsRow = !rows[index].isEndMarker
       guard rows[index].address == address else { break }
-      last[file] = previous[index]
+      last[file] = rows[index].previous
       if index == rows.count - 1 {
         rows.removeLast()
-        previous.removeLast()
       } else {
-        rows[index] = Self.deleted
+        rows[index] = LineRow(address: 0, line: 0, file: Self.deletedFile, isStatement: false)
         hasDeleted = true
       }
     }
@@ -66,11 +65,11 @@ struct RowRecorder {
 
   /// The entries that are left, in program order.
   consuming func finish() -> [LineRow] {
-    if hasDeleted { rows.removeAll { $0 == Self.deleted } }
+    if hasDeleted { rows.removeAll { $0.file == Self.deletedFile } }
     return rows
   }
 
-  private static let deleted = LineRow(address: 0, line: 0, file: 0x7fff_ffff, isStatement: false)
+  private static let deletedFile = 0x7fff_ffff
 
   private mutating func growLists(to file: Int) {
     while last.count <= file { last.append(-1) }
