@@ -34,9 +34,9 @@ struct Enumeration {
     }
   }
 
-  func append(_ number: Int64, into output: inout TextBuffer) {
+  func append(_ number: Int64, namer: some SymbolNamer, into output: inout TextBuffer) {
     if let exact = enumerators.first(where: { $0.value == number }) {
-      output.append(exact.name)
+      output.append(namer.canonical(exact.name))
       return
     }
     guard isFlags, number != 0, !enumerators.isEmpty else {
@@ -53,7 +53,7 @@ struct Enumeration {
       let flag = UInt64(bitPattern: enumerator.value)
       guard flag != 0, rest & flag != 0 else { continue }
       output.append(isFirst ? "(" : " | " as StaticString)
-      output.append(enumerator.name)
+      output.append(namer.canonical(enumerator.name))
       rest &= ~flag
       isFirst = false
     }

@@ -21,16 +21,28 @@ enum TypeName {
       return around(type, owner + "::*" + inner, depth)
     case .function:
       let parameters = (type.entry?.children.lazy.filter { $0.tag == Tag.formalParameter } ?? []).prefix(64)
-      let list = parameters.map { text(of: type.reader.type(of: $0), depth: depth + 1) }
+      // gdb gives `this` the const that DWARF leaves out.
+      let list = parameters.map {
+        text(of: type.reader.type(of: $0), depth: depth + 1) + ($0.flag(Attribute.artificial) ? " const" : "")
+      }
       let result = spelled(type.target ?? type.reader.void, around: "", depth: depth + 1)
-      let gap = inner.hasPrefix("(") ? " " : inner.isEmpty ? " " : " "
-      return result + gap + inner + "(" + (list.isEmpty ? "void" : list.joined(separator: ", ")) + ")"
+      return result + " " + inner + "(" + (list.isEmpty ? "void" : list.joined(separator: ", ")) + ")"
     case .array:
       let bound = type.dimensions.first?.constant.map { "[\($0)]" } ?? "[]"
       return spelled(type.target ?? type.reader.void, around: inner + bound, depth: depth + 1)
     case .alias where type.tag != Tag.typedef:
-      let word = type.tag == Tag.constType ? "const" : type.tag == Tag.volatileType ? "volatile" : ""
-      let target = type.target ?? type.reader.void
+      // Neighbouring qualifiers in one order, whatever DWARF's.
+      var (isConst, isVolatile) = (false, false)
+      var target = type
+      var left = 8
+      while target.kind == .alias, target.tag != Tag.typedef, left > 0 {
+        if target.tag == Tag.constType { isConst = true }
+        if target.tag == Tag.volatileType { isVolatile = true }
+        target = target.target ?? type.reader.void
+        left -= 1
+      }
+      let words = (isConst ? ["const"] : []) + (isVolatile ? ["volatile"] : [])
+      let word = words.joined(separator: " ")
       switch target.kind {
       case .pointer, .reference, .memberPointer:
         return spelled(target, around: word.isEmpty ? inner : " " + word + inner, depth: depth + 1)

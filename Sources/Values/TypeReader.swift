@@ -82,6 +82,25 @@ extension TypeReader {
     return self.type(full)
   }
 
+  /// The entry that gives a static member its place: clang and gcc write it at the top or in a namespace.
+  static func definition(ofStatic member: DebugEntry) -> DebugEntry? {
+    guard let root = member.unitRoot else { return nil }
+    return definition(ofStatic: member.identity, below: root, depth: 0)
+  }
+
+  private static func definition(ofStatic member: UInt, below scope: DebugEntry, depth: Int) -> DebugEntry? {
+    guard depth < maximumDepth else { return nil }
+    for child in scope.children {
+      switch child.tag {
+      case Tag.variable where child.reference(Attribute.specification)?.identity == member: return child
+      case Tag.namespace:
+        if let found = definition(ofStatic: member, below: child, depth: depth + 1) { return found }
+      default: continue
+      }
+    }
+    return nil
+  }
+
   private func collect(
     below scope: DebugEntry, prefix: String, depth: Int, into found: inout [String: DebugEntry]
   ) {

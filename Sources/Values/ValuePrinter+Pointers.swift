@@ -90,6 +90,15 @@ extension ValuePrinter {
       appendReference(address, into: &output)
       return
     }
+    if target.stripped.kind == .function {
+      appendReference(address, into: &output)
+      output.append(": {" as StaticString)
+      output.append(namer.canonical(TypeName.text(of: target.stripped)))
+      output.append("} " as StaticString)
+      output.append(hex: address)
+      appendSymbol(address, into: &output)
+      return
+    }
     let start = output.count
     do throws(EvaluationError) {
       let value = try ValueFetcher.load(at: address, size: target.stripped.byteCount, in: context)
@@ -118,19 +127,29 @@ extension ValuePrinter {
       output.append("NULL" as StaticString)
       return
     }
-    if let owner = containingType(plain) {
-      for member in owner.layout.members {
-        guard case .offset(let start) = member.place, start == number, let name = member.name else {
-          continue
-        }
-        output.append(byte: 0x26)
-        output.append(owner.entry.map { QualifiedName.text(of: $0) } ?? "")
-        output.append("::" as StaticString)
-        output.append(name)
-        return
-      }
+    if let owner = containingType(plain), let name = member(at: number, of: owner, depth: 0) {
+      output.append(byte: 0x26)
+      output.append(namer.canonical(name))
+      return
     }
     output.append(decimal: offset)
+  }
+
+  /// The qualified name of the member at an offset, also of a base.
+  private func member(at offset: UInt64, of owner: ValueType, depth: Int) -> String? {
+    guard depth < Self.maximumLevel else { return nil }
+    for member in owner.layout.members {
+      guard case .offset(offset) = member.place, let name = member.name else { continue }
+      return (owner.entry.map { QualifiedName.text(of: $0) + "::" } ?? "") + name
+    }
+    for base in owner.layout.bases {
+      let target = base.type.stripped
+      guard case .offset(let start) = base.place, start <= offset, offset - start < target.byteCount else {
+        continue
+      }
+      if let found = member(at: offset - start, of: target, depth: depth + 1) { return found }
+    }
+    return nil
   }
 
   private func containingType(_ plain: ValueType) -> ValueType? {
@@ -154,7 +173,7 @@ extension ValuePrinter {
       output.append(name)
     } else {
       output.append(byte: 0x28)
-      output.append(TypeName.text(of: plain))
+      output.append(namer.canonical(TypeName.text(of: plain)))
       output.append(") " as StaticString)
       output.append(hex: pointer)
       appendSymbol(pointer, into: &output)

@@ -6,7 +6,7 @@ internal import ProcessModel
 extension ValuePrinter {
   /// `{<Base> = {…}, member = value, …}`
   func printStructure(
-    _ view: ValueView, _ plain: ValueType, level: Int, isTop: Bool, state: inout State,
+    _ view: ValueView, _ plain: ValueType, level: Int, state: inout State,
     into output: inout TextBuffer
   ) throws(EvaluationError) {
     if plain.isIncomplete {
@@ -20,9 +20,6 @@ extension ValuePrinter {
       output.append("{...}" as StaticString)
       return
     }
-    let outer = state.virtualBases
-    if isTop { state.virtualBases = [] }
-    defer { if isTop { state.virtualBases = outer } }
     output.append(byte: 0x7b)
     try printFields(view, plain, level: level, state: &state, into: &output)
     output.append(byte: 0x7d)
@@ -158,18 +155,40 @@ extension ValuePrinter {
       let value = FetchedValue(number: UInt64(bitPattern: constant), size: Int(clamping: size))
       return try print(value, member.type, into: &output)
     }
-    guard let linkage = member.entry.linkageName, let address = namer.address(ofVariable: linkage) else {
+    guard let address = staticAddress(member.entry) else {
       append(.optimizedOut, into: &output)
       return
     }
-    guard state.statics.insert(address).inserted else {
+    let plain = member.type.stripped
+    let isNew =
+      switch plain.kind {
+      case .array: state.staticArrays.insert(ObjectIdentifier(plain)).inserted
+      case .structure, .union: state.statics.insert(address).inserted
+      default: true
+      }
+    guard isNew else {
       output.append("<same as static member of an already seen type>" as StaticString)
       return
     }
-    defer { state.statics.remove(address) }
     let value = try ValueFetcher.load(at: address, size: size, in: context)
-    guard let bytes = value.bytes(size: Int(clamping: size), order: order) else { return }
-    try print(
-      ValueView(bytes: bytes, address: address), member.type, level: level + 1, state: &state, into: &output)
+    let view = ValueView(bytes: value.bytes(size: Int(clamping: size), order: order) ?? [], address: address)
+    if plain.kind == .structure || plain.kind == .union {
+      // Not a new object for the purpose of what has been shown: `print` would forget it.
+      try printStructure(view, plain, level: level + 1, state: &state, into: &output)
+    } else {
+      try print(view, member.type, level: level + 1, state: &state, into: &output)
+    }
+  }
+
+  /// Where a static member is: by the entry that defines it in the same unit, else by its symbol.
+  private func staticAddress(_ member: DebugEntry) -> UInt64? {
+    if let definition = TypeReader.definition(ofStatic: member),
+      case .expression(let operations) = definition.location(Attribute.location, at: 0),
+      let location = try? ExpressionMachine.location(operations, in: context),
+      case .memory(let address) = location
+    {
+      return address
+    }
+    return namer.address(ofVariable: member.linkageName ?? QualifiedName.text(of: member))
   }
 }

@@ -16,8 +16,9 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     var budget = 200_000
     /// Virtual bases that this object has shown, by type.
     var virtualBases: Set<ObjectIdentifier> = []
-    /// Static members on the way down, by address.
+    /// Static members that this object has shown: arrays by type, all else by address.
     var statics: Set<UInt64> = []
+    var staticArrays: Set<ObjectIdentifier> = []
   }
 
   /// Locals start here; see V-3 of the contract.
@@ -77,7 +78,12 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     switch plain.kind {
     case .structure, .union:
       guard !appendGap(of: view, plain, into: &output) else { return }
-      try printStructure(view, plain, level: level, isTop: isTop, state: &state, into: &output)
+      let outer = state
+      try printStructure(view, plain, level: level, state: &state, into: &output)
+      // What was shown inside counts for this object alone.
+      state.virtualBases = outer.virtualBases
+      state.statics = outer.statics
+      state.staticArrays = outer.staticArrays
       return
     case .array:
       guard !appendGap(of: view, plain, into: &output) else { return }
@@ -129,7 +135,7 @@ extension ValuePrinter {
     case .enumeration:
       let isSigned = plain.enumeration.isSigned
       let value = Self.extended(number, plain, isSigned: isSigned)
-      plain.enumeration.append(Int64(bitPattern: value), into: &output)
+      plain.enumeration.append(Int64(bitPattern: value), namer: namer, into: &output)
     case .boolean:
       switch number {
       case 0: output.append("false" as StaticString)
@@ -180,6 +186,8 @@ extension ValuePrinter {
     _ view: ValueView, _ plain: ValueType, _ size: Int, into output: inout TextBuffer
   ) throws(EvaluationError) {
     switch plain.kind {
+    // Rust's unit type is an integer without bytes.
+    case .integer where language == .rust && size == 0: output.append(plain.name ?? "()")
     case .integer(let isSigned), .character(let isSigned):
       if let bits = plain.declaredBits, size > 8, bits < UInt64(size) * 8 {
         throw .unsupported("That operation is not available on integers of more than 8 bytes.")
