@@ -51,6 +51,10 @@ let package = Package(
 
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
     .testTarget(name: "DemanglingTests", dependencies: ["Demangling"], swiftSettings: house),
+
+    .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["GDBOracle"], exclude: ["known-differences.txt"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )
