@@ -40,8 +40,9 @@ let package = Package(
     room("Demangling", imports: ["CDemangle"]),
     room(
       "Symbols", imports: ["Elfutils", "LineTables", "Demangling", "ProcessModel", "Bytes"]),
-    room("Unwinding", imports: ["Symbols", "Elfutils", "ProcessModel", "Bytes"]),
-    room("Values", imports: ["Unwinding", "Symbols", "Elfutils", "ProcessModel", "Bytes"]),
+    room("Expressions", imports: ["Elfutils", "ProcessModel", "Bytes"]),
+    room("Values", imports: ["Expressions", "Elfutils", "ProcessModel", "Bytes"]),
+    room("Unwinding", imports: ["Expressions", "Symbols", "Elfutils", "ProcessModel", "Bytes"]),
 
     room("CoreviewKit", imports: ["Values", "Unwinding", "Symbols", "CoreFiles", "ProcessModel", "Bytes"]),
     .executableTarget(
@@ -50,6 +51,9 @@ let package = Package(
       swiftSettings: house),
 
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
+    .testTarget(
+      name: "ValuesTests", dependencies: ["Values", "Expressions", "Elfutils", "ProcessModel", "Bytes"],
+      swiftSettings: house),
     .testTarget(name: "DemanglingTests", dependencies: ["Demangling"], swiftSettings: house),
 
     .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),

@@ -1,9 +1,9 @@
 #ifndef COREVIEW_CELFUTILS_H
 #define COREVIEW_CELFUTILS_H
-#define _GNU_SOURCE 1
 #include <dwarf.h>
 #include <elf.h>
 #include <elfutils/libdw.h>
+#include <elfutils/libdwelf.h>
 #include <gelf.h>
 #include <libelf.h>
 

@@ -1,0 +1,83 @@
+internal import Glibc
+
+/// Why a file could not be opened or read: what was wrong, with the system's own word for it.
+package struct FileError: Error, Sendable, CustomStringConvertible {
+  package enum Problem: Sendable, Equatable {
+    case system(errno: Int32)
+    case directory
+    /// A FIFO, socket or device: never waited on.
+    case notRegular
+    case ended(at: UInt64)
+  }
+
+  package var path: String
+  package var problem: Problem
+
+  package init(path: String, problem: Problem) {
+    self.path = path
+    self.problem = problem
+  }
+
+  package var description: String {
+    switch problem {
+    case .system(let code): "\(path): \(unsafe String(cString: strerror(code)))"
+    case .directory: "\(path): is a directory"
+    case .notRegular: "\(path): is not a regular file"
+    case .ended(let offset): "\(path): ended at offset \(offset)"
+    }
+  }
+}
+
+/// A regular file, read by `pread`: never mapped, since a file that shrinks under a mapping is a SIGBUS.
+///
+/// Opened once, without blocking: a FIFO, socket or device is refused at once and never waited on.
+package final class FileBytes {
+  package let path: String
+  package let descriptor: Int32
+  /// Bytes of the file when it was opened.
+  package let size: UInt64
+  /// When the file was last changed, in seconds; gdb compares it between executable and core.
+  package let modified: Int
+
+  package init(path: String) throws(FileError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw FileError(path: path, problem: .system(errno: errno)) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw FileError(path: path, problem: .system(errno: code))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+      throw FileError(path: path, problem: isDirectory ? .directory : .notRegular)
+    }
+    self.path = path
+    self.descriptor = descriptor
+    self.size = UInt64(max(0, status.st_size))
+    self.modified = status.st_mtim.tv_sec
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Up to `count` bytes at `offset`; fewer where the file ends, none where it cannot be read.
+  package func read(at offset: UInt64, count: Int) -> [UInt8] {
+    guard count > 0, offset < size else { return [] }
+    let wanted = min(count, Int(clamping: size - offset))
+    return [UInt8](capacity: wanted) { output in
+      unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
+        while initialized < wanted {
+          let got = unsafe pread(
+            descriptor, buffer.baseAddress! + initialized, wanted - initialized,
+            off_t(clamping: offset &+ UInt64(initialized)))
+          if got < 0, errno == EINTR { continue }
+          if got <= 0 { break }
+          initialized += got
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// Why a file cannot be read as a core: what is wrong, and what the user can do.
+package struct CoreFileError: Error, Sendable, CustomStringConvertible {
+  package enum Problem: Sendable, Equatable {
+    case unreadable(String)
+    case empty
+    case notELF
+    /// An ELF file of another kind: executable, library, object file.
+    case notCore(kind: String)
+    case unknownArchitecture(machine: UInt16)
+    case noThreads
+  }
+
+  package var path: String
+  package var problem: Problem
+
+  package var description: String {
+    switch problem {
+    case .unreadable(let why): why
+    case .empty:
+      "\(path): the file is empty: the core was not written (disk full, or a limit of 0: see ulimit -c)"
+    case .notELF: "\(path): not an ELF file, so not a core"
+    case .notCore(let kind): "\(path): is \(kind), not a core: name the core file as well"
+    case .unknownArchitecture(let machine):
+      "\(path): core of an architecture that coreview does not read (e_machine \(machine))"
+    case .noThreads: "\(path): holds no thread status (NT_PRSTATUS): cut off before its notes"
+    }
+  }
+}

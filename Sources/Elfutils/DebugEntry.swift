@@ -1,0 +1,257 @@
+internal import CElfutils
+
+/// A DIE: tag, attributes and children, valid while it holds its file.
+@safe
+package struct DebugEntry {
+  var die: Dwarf_Die
+  package let file: DebugFile
+
+  /// `DW_TAG_*`.
+  package var tag: Int {
+    var copy = unsafe die
+    return Int(unsafe dwarf_tag(&copy))
+  }
+
+  /// Bytes from the start of .debug_info: the entry's identity in its file.
+  package var offset: UInt64 {
+    var copy = unsafe die
+    return unsafe dwarf_dieoffset(&copy)
+  }
+
+  /// The entry's place in memory: its identity also across the files that dwz and split DWARF join.
+  package var identity: UInt { unsafe UInt(bitPattern: die.addr) }
+
+  package var hasChildren: Bool {
+    var copy = unsafe die
+    return unsafe dwarf_haschildren(&copy) > 0
+  }
+
+  package var firstChild: DebugEntry? {
+    var copy = unsafe die
+    var child = unsafe Dwarf_Die()
+    guard unsafe dwarf_child(&copy, &child) == 0 else { return nil }
+    return unsafe DebugEntry(die: child, file: file)
+  }
+
+  package var nextSibling: DebugEntry? {
+    var copy = unsafe die
+    var sibling = unsafe Dwarf_Die()
+    guard unsafe dwarf_siblingof(&copy, &sibling) == 0 else { return nil }
+    return unsafe DebugEntry(die: sibling, file: file)
+  }
+
+  /// The children in order; at most a million, so that a damaged chain ends.
+  package var children: Children { Children(next: firstChild) }
+
+  package struct Children: Sequence, IteratorProtocol {
+    var next_: DebugEntry?
+    var left = 1_000_000
+
+    init(next: DebugEntry?) { next_ = next }
+
+    package mutating func next() -> DebugEntry? {
+      guard let current = next_, left > 0 else { return nil }
+      left -= 1
+      next_ = current.nextSibling
+      return current
+    }
+  }
+
+  /// The root entry of the unit that holds this one.
+  package var unitRoot: DebugEntry? {
+    var copy = unsafe die
+    var root = unsafe Dwarf_Die()
+    guard unsafe dwarf_diecu(&copy, &root, nil, nil) != nil else { return nil }
+    return unsafe DebugEntry(die: root, file: file)
+  }
+
+  /// Bytes of an address in the entry's unit.
+  package var addressSize: Int {
+    var copy = unsafe die
+    var root = unsafe Dwarf_Die()
+    var size: UInt8 = 8
+    _ = unsafe dwarf_diecu(&copy, &root, &size, nil)
+    return Int(size)
+  }
+}
+
+// MARK: Attributes
+
+extension DebugEntry {
+  /// How an attribute is looked for.
+  package enum Scope {
+    /// In this entry alone.
+    case own
+    /// Also in the entries that DW_AT_abstract_origin and DW_AT_specification lead to.
+    case integrated
+  }
+
+  private func attribute(_ name: Int, _ scope: Scope, _ value: inout Dwarf_Attribute) -> Bool {
+    var copy = unsafe die
+    return switch scope {
+    case .own: unsafe dwarf_attr(&copy, UInt32(name), &value) != nil
+    case .integrated: unsafe dwarf_attr_integrate(&copy, UInt32(name), &value) != nil
+    }
+  }
+
+  package func has(_ name: Int) -> Bool {
+    var copy = unsafe die
+    return unsafe dwarf_hasattr(&copy, UInt32(name)) != 0
+  }
+
+  package func string(_ name: Int, _ scope: Scope = .own) -> String? {
+    var value = unsafe Dwarf_Attribute()
+    guard unsafe attribute(name, scope, &value) else { return nil }
+    return unsafe dwarf_formstring(&value).map { unsafe String(cString: $0) }
+  }
+
+  package func flag(_ name: Int, _ scope: Scope = .own) -> Bool {
+    var value = unsafe Dwarf_Attribute()
+    var isSet = false
+    guard unsafe attribute(name, scope, &value), unsafe dwarf_formflag(&value, &isSet) == 0 else {
+      return false
+    }
+    return isSet
+  }
+
+  package func unsigned(_ name: Int, _ scope: Scope = .own) -> UInt64? {
+    var value = unsafe Dwarf_Attribute()
+    var number: Dwarf_Word = 0
+    guard unsafe attribute(name, scope, &value), unsafe dwarf_formudata(&value, &number) == 0 else {
+      return nil
+    }
+    return number
+  }
+
+  package func signed(_ name: Int, _ scope: Scope = .own) -> Int64? {
+    var value = unsafe Dwarf_Attribute()
+    var number: Dwarf_Sword = 0
+    guard unsafe attribute(name, scope, &value), unsafe dwarf_formsdata(&value, &number) == 0 else {
+      return nil
+    }
+    return number
+  }
+
+  /// An attribute of class address.
+  package func address(_ name: Int) -> UInt64? {
+    var value = unsafe Dwarf_Attribute()
+    var number: Dwarf_Addr = 0
+    guard unsafe attribute(name, .own, &value), unsafe dwarf_formaddr(&value, &number) == 0 else {
+      return nil
+    }
+    return number
+  }
+
+  /// The bytes of an attribute of class block or exprloc.
+  package func block(_ name: Int, _ scope: Scope = .own) -> [UInt8]? {
+    var value = unsafe Dwarf_Attribute()
+    var block = unsafe Dwarf_Block()
+    guard unsafe attribute(name, scope, &value), unsafe dwarf_formblock(&value, &block) == 0 else {
+      return nil
+    }
+    return unsafe Array(UnsafeRawBufferPointer(start: block.data, count: Int(block.length)))
+  }
+
+  /// `DW_FORM_*` of an attribute.
+  package func form(_ name: Int) -> Int? {
+    var value = unsafe Dwarf_Attribute()
+    guard unsafe attribute(name, .own, &value) else { return nil }
+    return Int(unsafe dwarf_whatform(&value))
+  }
+
+  /// The entry that a reference leads to, also in the dwz file.
+  package func reference(_ name: Int, _ scope: Scope = .own) -> DebugEntry? {
+    var value = unsafe Dwarf_Attribute()
+    var target = unsafe Dwarf_Die()
+    guard unsafe attribute(name, scope, &value), unsafe dwarf_formref_die(&value, &target) != nil else {
+      return nil
+    }
+    return unsafe DebugEntry(die: target, file: file)
+  }
+
+  package var name: String? { string(DW_AT_name, .integrated) }
+  package var linkageName: String? {
+    string(DW_AT_linkage_name, .integrated) ?? string(DW_AT_MIPS_linkage_name, .integrated)
+  }
+
+  /// DW_AT_high_pc as an address, also where it is written as a length.
+  package var highPC: UInt64? {
+    var copy = unsafe die
+    var number: Dwarf_Addr = 0
+    return unsafe dwarf_highpc(&copy, &number) == 0 ? number : nil
+  }
+
+  package var lowPC: UInt64? {
+    var copy = unsafe die
+    var number: Dwarf_Addr = 0
+    return unsafe dwarf_lowpc(&copy, &number) == 0 ? number : nil
+  }
+
+  /// The address ranges, without empty ones; at most 100,000.
+  package var ranges: [Range<UInt64>] {
+    var copy = unsafe die
+    var result: [Range<UInt64>] = []
+    var base: Dwarf_Addr = 0
+    var start: Dwarf_Addr = 0
+    var end: Dwarf_Addr = 0
+    var token = 0
+    while result.count < 100_000 {
+      token = unsafe dwarf_ranges(&copy, token, &base, &start, &end)
+      guard token > 0 else { break }
+      if start < end { result.append(start..<end) }
+    }
+    return result
+  }
+
+  /// Whether an address of the file lies in the entry.
+  package func contains(_ address: UInt64) -> Bool {
+    var copy = unsafe die
+    return unsafe dwarf_haspc(&copy, address) > 0
+  }
+
+  /// Where the entry is entered: DW_AT_entry_pc, else its lowest range.
+  package var entryPC: UInt64? {
+    var copy = unsafe die
+    var number: Dwarf_Addr = 0
+    return unsafe dwarf_entrypc(&copy, &number) == 0 ? number : ranges.first?.lowerBound
+  }
+}
+
+// MARK: Locations
+
+/// Where a variable is at an address, as its attribute says.
+package enum LocationDescription: Sendable {
+  /// No such attribute.
+  case absent
+  /// A location list without an entry for the address.
+  case noEntry
+  /// The expression that holds there; empty is "optimized out".
+  case expression([LocationOperation])
+}
+
+extension DebugEntry {
+  /// The expression of an attribute (DW_AT_location, DW_AT_frame_base, …) at an address of the file.
+  package func location(_ name: Int, at address: UInt64, _ scope: Scope = .own) -> LocationDescription {
+    var value = unsafe Dwarf_Attribute()
+    guard unsafe attribute(name, scope, &value) else { return .absent }
+    var operations: UnsafeMutablePointer<Dwarf_Op>?
+    var count = 0
+    let found = unsafe dwarf_getlocation_addr(&value, address, &operations, &count, 1)
+    guard found > 0, let list = unsafe operations else {
+      return unsafe dwarf_whatform(&value) == UInt32(DW_FORM_exprloc) ? .expression([]) : .noEntry
+    }
+    return .expression(unsafe LocationOperation.list(list, count: count, attribute: value, file: file))
+  }
+
+  /// A lone expression, such as DW_AT_call_value or DW_AT_call_target.
+  package func expression(_ name: Int) -> [LocationOperation]? {
+    var value = unsafe Dwarf_Attribute()
+    guard unsafe attribute(name, .own, &value) else { return nil }
+    var operations: UnsafeMutablePointer<Dwarf_Op>?
+    var count = 0
+    guard unsafe dwarf_getlocation(&value, &operations, &count) == 0, let list = unsafe operations else {
+      return nil
+    }
+    return unsafe LocationOperation.list(list, count: count, attribute: value, file: file)
+  }
+}

@@ -1,0 +1,122 @@
+internal import CElfutils
+internal import Glibc
+
+/// An ELF symbol as the file has it: st_value and friends, see elf(5).
+package struct ElfSymbol: Sendable {
+  package var name: String
+  package var value: UInt64
+  package var size: UInt64
+  /// STT_FUNC, STT_OBJECT, …
+  package var type: UInt8
+  /// STB_LOCAL, STB_GLOBAL, STB_WEAK, …
+  package var binding: UInt8
+  /// The section index, with SHN_XINDEX resolved.
+  package var section: UInt32
+}
+
+/// A symbol without its name, small enough to hold and sort tens of thousands.
+package struct ElfSymbolHead: Sendable {
+  package var value: UInt64
+  package var size: UInt64
+  package var nameOffset: UInt32
+  package var section: UInt32
+  package var type: UInt8
+  package var binding: UInt8
+}
+
+/// The symbols of one table, with names read only when asked for.
+package struct ElfSymbolTable {
+  package let heads: [ElfSymbolHead]
+  package let strings: Int
+  package let file: ElfFile
+
+  /// The name of a symbol; empty where the string table is damaged.
+  package func name(of head: ElfSymbolHead) -> String {
+    unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)).map { unsafe String(cString: $0) } ?? ""
+  }
+
+  /// Whether a symbol has exactly this name, without making a `String`.
+  package func isNamed(_ head: ElfSymbolHead, _ name: String) -> Bool {
+    guard let pointer = unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)) else { return false }
+    return unsafe strcmp(pointer, name) == 0
+  }
+
+  /// The order of two names by strcmp.
+  package func nameOrder(_ left: ElfSymbolHead, _ right: ElfSymbolHead) -> Int {
+    guard let first = unsafe elf_strptr(file.elf, strings, Int(left.nameOffset)),
+      let second = unsafe elf_strptr(file.elf, strings, Int(right.nameOffset))
+    else { return 0 }
+    return Int(unsafe strcmp(first, second))
+  }
+}
+
+/// A dynamic relocation against a PLT slot: where it stores, and the symbol it names.
+package struct PLTRelocation: Sendable {
+  package var slot: UInt64
+  /// Empty for R_*_IRELATIVE.
+  package var symbol: String
+  package var addend: Int64
+}
+
+extension ElfFile {
+  /// .symtab or .dynsym, by section type (SHT_SYMTAB, SHT_DYNSYM); `nil` if there is none.
+  package func symbolTable(type: UInt32) -> ElfSymbolTable? {
+    guard let section = sections.first(where: { $0.type == type && $0.hasBytes }),
+      let scn = unsafe elf_getscn(elf, section.index), let data = unsafe elf_getdata(scn, nil),
+      section.entrySize > 0
+    else { return nil }
+    let extended = sections.first { $0.type == UInt32(SHT_SYMTAB_SHNDX) && $0.link == section.index }
+    let extendedData = unsafe extended.flatMap { unsafe elf_getscn(elf, $0.index) }.flatMap {
+      unsafe elf_getdata($0, nil)
+    }
+    let count = unsafe data.pointee.d_size / Int(section.entrySize)
+    var heads: [ElfSymbolHead] = []
+    heads.reserveCapacity(count)
+    var raw = GElf_Sym()
+    var index: Elf32_Word = 0
+    for number in 0..<count {
+      guard
+        unsafe gelf_getsymshndx(data, extendedData, Int32(truncatingIfNeeded: number), &raw, &index) != nil
+      else { break }
+      let place = raw.st_shndx == UInt16(SHN_XINDEX) ? index : UInt32(raw.st_shndx)
+      heads.append(
+        ElfSymbolHead(
+          value: raw.st_value, size: raw.st_size, nameOffset: raw.st_name, section: place,
+          type: UInt8(coreview_st_type(raw.st_info)), binding: UInt8(coreview_st_bind(raw.st_info))))
+    }
+    return ElfSymbolTable(heads: heads, strings: section.link, file: self)
+  }
+
+  /// The relocations of .rela.plt / .rel.plt (and .rela.dyn's GLOB_DAT for `-z now` stubs), by symbol.
+  package func relocations(in section: Section) -> [PLTRelocation] {
+    guard let scn = unsafe elf_getscn(elf, section.index), let data = unsafe elf_getdata(scn, nil),
+      section.entrySize > 0, let symbols = unsafe elf_getscn(elf, section.link)
+    else { return [] }
+    let symbolData = unsafe elf_getdata(symbols, nil)
+    let strings = sections.first { $0.index == section.link }?.link ?? 0
+    let count = unsafe data.pointee.d_size / Int(section.entrySize)
+    var result: [PLTRelocation] = []
+    for number in 0..<count {
+      var offset: UInt64 = 0
+      var info: UInt64 = 0
+      var addend: Int64 = 0
+      if section.type == UInt32(SHT_RELA) {
+        var raw = GElf_Rela()
+        guard unsafe gelf_getrela(data, Int32(truncatingIfNeeded: number), &raw) != nil else { break }
+        (offset, info, addend) = (raw.r_offset, raw.r_info, raw.r_addend)
+      } else {
+        var raw = GElf_Rel()
+        guard unsafe gelf_getrel(data, Int32(truncatingIfNeeded: number), &raw) != nil else { break }
+        (offset, info) = (raw.r_offset, raw.r_info)
+      }
+      var symbol = GElf_Sym()
+      var name = ""
+      let reference = Int32(truncatingIfNeeded: Int(coreview_r_sym(info)))
+      if reference != 0, unsafe symbolData != nil, unsafe gelf_getsym(symbolData, reference, &symbol) != nil {
+        name = unsafe elf_strptr(elf, strings, Int(symbol.st_name)).map { unsafe String(cString: $0) } ?? ""
+      }
+      result.append(PLTRelocation(slot: offset, symbol: name, addend: addend))
+    }
+    return result
+  }
+}

@@ -1,0 +1,203 @@
+package import Bytes
+internal import CElfutils
+
+/// An ELF file opened by libelf: an executable, library, debug file, the head of a core, or a vDSO in memory.
+///
+/// Holds the `Elf *` and, for files, the descriptor; section bytes are lent to closures, never copied, and
+/// are valid while the file lives. Not thread-safe, like libelf.
+@safe
+package final class ElfFile {
+  package struct Header: Sendable {
+    package var type: UInt16
+    package var machine: UInt16
+    package var wordSize: Int
+    package var byteOrder: ByteOrder
+    package var entry: UInt64
+    package var programHeaderOffset: UInt64
+  }
+
+  package struct ProgramHeader: Sendable {
+    package var type: UInt32
+    package var flags: UInt32
+    package var offset: UInt64
+    package var address: UInt64
+    package var fileSize: UInt64
+    package var memorySize: UInt64
+  }
+
+  package struct Section: Sendable {
+    package var index: Int
+    package var name: String
+    package var type: UInt32
+    package var flags: UInt64
+    package var address: UInt64
+    package var offset: UInt64
+    package var size: UInt64
+    package var link: Int
+    package var info: Int
+    package var entrySize: UInt64
+
+    /// SHF_ALLOC: the section has an address at run time.
+    package var isAllocated: Bool { flags & UInt64(SHF_ALLOC) != 0 }
+    package var isExecutable: Bool { flags & UInt64(SHF_EXECINSTR) != 0 }
+    package var hasBytes: Bool { type != UInt32(SHT_NOBITS) }
+    package var range: Range<UInt64> {
+      let (end, overflow) = address.addingReportingOverflow(size)
+      return address..<(overflow ? .max : max(address, end))
+    }
+  }
+
+  package let path: String
+  package let header: Header
+  let elf: OpaquePointer
+  private let file: FileBytes?
+  private let image: UnsafeMutableBufferPointer<UInt8>?
+  private var sectionCache: [Section]?
+  private var inflated: Set<Int> = []
+
+  /// Opens a regular file; `isMapped` lets libelf map it, for files of which little is read.
+  package convenience init(path: String, isMapped: Bool = true) throws {
+    try self.init(file: try FileBytes(path: path), isMapped: isMapped)
+  }
+
+  package init(file: FileBytes, isMapped: Bool) throws(ElfutilsError) {
+    _ = elfLibraryIsReady
+    let command = isMapped ? ELF_C_READ_MMAP : ELF_C_READ
+    guard let elf = unsafe elf_begin(file.descriptor, command, nil) else {
+      throw ElfutilsError.elf(file.path)
+    }
+    guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
+      unsafe elf_end(elf)
+      throw ElfutilsError(doing: file.path, message: "not an ELF file")
+    }
+    self.path = file.path
+    self.header = header
+    unsafe self.elf = elf
+    self.file = file
+    unsafe self.image = nil
+  }
+
+  /// An ELF image that was copied out of memory, such as the vDSO.
+  package init(image bytes: [UInt8], name: String) throws(ElfutilsError) {
+    _ = elfLibraryIsReady
+    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(1, bytes.count))
+    _ = unsafe copy.initialize(fromContentsOf: bytes)
+    let raw = unsafe UnsafeMutableRawPointer(copy.baseAddress!).assumingMemoryBound(to: CChar.self)
+    guard let elf = unsafe elf_memory(raw, bytes.count) else {
+      unsafe copy.deallocate()
+      throw ElfutilsError.elf(name)
+    }
+    guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
+      unsafe elf_end(elf)
+      unsafe copy.deallocate()
+      throw ElfutilsError(doing: name, message: "not an ELF file")
+    }
+    self.path = name
+    self.header = header
+    unsafe self.elf = elf
+    self.file = nil
+    unsafe self.image = copy
+  }
+
+  deinit {
+    unsafe elf_end(elf)
+    unsafe image?.deallocate()
+  }
+
+  /// When the file was last changed; 0 for an image in memory.
+  package var modified: Int { file?.modified ?? 0 }
+
+  private static func readHeader(_ elf: OpaquePointer) -> Header? {
+    var raw = GElf_Ehdr()
+    guard unsafe gelf_getehdr(elf, &raw) != nil else { return nil }
+    let wordSize = unsafe gelf_getclass(elf) == Int32(ELFCLASS64) ? 8 : 4
+    let isBig = raw.e_ident.5 == UInt8(ELFDATA2MSB)
+    return Header(
+      type: raw.e_type, machine: raw.e_machine, wordSize: wordSize, byteOrder: isBig ? .big : .little,
+      entry: raw.e_entry, programHeaderOffset: raw.e_phoff)
+  }
+}
+
+// MARK: Headers
+
+extension ElfFile {
+  /// The program headers, also those that PN_XNUM counts in section 0; at most what the file can hold.
+  package var programHeaders: [ProgramHeader] {
+    var count = 0
+    guard unsafe elf_getphdrnum(elf, &count) == 0, count > 0 else { return [] }
+    if let file {
+      // The count is a claim: the bytes of the file bound it.
+      count = min(count, Int(clamping: file.size / (header.wordSize == 8 ? 56 : 32)))
+    }
+    var result: [ProgramHeader] = []
+    var raw = GElf_Phdr()
+    for index in 0..<count {
+      guard unsafe gelf_getphdr(elf, Int32(truncatingIfNeeded: index), &raw) != nil else { break }
+      result.append(
+        ProgramHeader(
+          type: raw.p_type, flags: raw.p_flags, offset: raw.p_offset, address: raw.p_vaddr,
+          fileSize: raw.p_filesz, memorySize: raw.p_memsz))
+    }
+    return result
+  }
+
+  /// The section headers, in file order, without the empty first one.
+  package var sections: [Section] {
+    if let sectionCache { return sectionCache }
+    var result: [Section] = []
+    var names = 0
+    if unsafe elf_getshdrstrndx(elf, &names) == 0 {
+      var scn = unsafe elf_nextscn(elf, nil)
+      var raw = GElf_Shdr()
+      while let section = unsafe scn {
+        guard unsafe gelf_getshdr(section, &raw) != nil else { break }
+        let name = unsafe elf_strptr(elf, names, Int(raw.sh_name)).map { unsafe String(cString: $0) } ?? ""
+        result.append(
+          Section(
+            index: unsafe elf_ndxscn(section), name: name, type: raw.sh_type, flags: raw.sh_flags,
+            address: raw.sh_addr, offset: raw.sh_offset, size: raw.sh_size, link: Int(raw.sh_link),
+            info: Int(raw.sh_info), entrySize: raw.sh_entsize))
+        unsafe scn = elf_nextscn(elf, section)
+      }
+    }
+    sectionCache = result
+    return result
+  }
+
+  package func section(named name: String) -> Section? {
+    sections.first { $0.name == name }
+  }
+
+  /// Lends the bytes of a section, decompressed; `nil` where there are none.
+  package func withBytes<Result>(of section: Section, _ body: (RawSpan) throws -> Result) rethrows -> Result?
+  {
+    guard section.hasBytes, let scn = unsafe elf_getscn(elf, section.index) else { return nil }
+    if section.flags & UInt64(SHF_COMPRESSED) != 0, inflated.insert(section.index).inserted {
+      unsafe elf_compress(scn, 0, 0)
+    }
+    guard let data = unsafe elf_rawdata(scn, nil), let base = unsafe data.pointee.d_buf,
+      unsafe data.pointee.d_size > 0
+    else { return nil }
+    let buffer = unsafe UnsafeRawBufferPointer(start: base, count: data.pointee.d_size)
+    return try unsafe body(buffer.bytes)
+  }
+}
+
+// MARK: Identity
+
+extension ElfFile {
+  /// NT_GNU_BUILD_ID, from the note sections or, in files without sections, the note segments.
+  package var buildIDBytes: [UInt8]? {
+    var pointer: UnsafeRawPointer?
+    let count = unsafe dwelf_elf_gnu_build_id(elf, &pointer)
+    guard count > 0, let base = unsafe pointer else { return nil }
+    return unsafe Array(UnsafeRawBufferPointer(start: base, count: count))
+  }
+
+  /// The file name and CRC of .gnu_debuglink.
+  package var debugLink: (name: String, crc: UInt32)? {
+    var crc: GElf_Word = 0
+    guard let name = unsafe dwelf_elf_gnu_debuglink(elf, &crc) else { return nil }
+    return (unsafe String(cString: name), crc)
+  }
+}

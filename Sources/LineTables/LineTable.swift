@@ -1,0 +1,97 @@
+internal import Bytes
+
+/// The line table of one compile unit as gdb 13.1 rebuilds it from `.debug_line`, versions 2 to 5.
+///
+/// This room holds our own decoder, since libdw joins the names of directories and files, which loses the
+/// spelling gdb prints, and sorts the rows, which loses the order that gdb's rules depend on. It imports
+/// `Bytes` only. The stages: `LineHeader` (tables) → `LineProgram` (opcodes) → `RowRecorder` (which rows gdb
+/// keeps) → `SegmentSweep` (one list to search). To add an opcode or a form: `LineProgram`, `LineHeader`.
+///
+/// All addresses are those of the file, before relocation.
+package struct LineTable: Sendable {
+  /// The answer for one address.
+  package struct Match: Equatable, Sendable {
+    /// Index of the source file for `name(ofFile:)`.
+    package var file: Int
+    /// As gdb prints it: a hostile number above 2³¹ is negative.
+    package var line: Int32
+    /// Address of the row.
+    package var start: UInt64
+    /// The next address at which any row or end of rows stands; nil after the last one.
+    package var end: UInt64?
+    package var isStatement: Bool
+  }
+
+  private let segments: [LineSegment]
+  private let names: [[UInt8]]
+  private let compilationDirectory: [UInt8]?
+  /// Subfile of DWARF file number `firstNumber` + n.
+  private let subfiles: [Int32]
+  private let firstNumber: UInt64
+
+  /// Decodes the program of a unit. A damaged program keeps what came before the damage; without a readable
+  /// header the table is empty and `name(ofFile: 0)` is the unit's name.
+  package init(_ sections: borrowing LineSections, unit: LineUnit) {
+    compilationDirectory = unit.compilationDirectory
+    do throws(DecodeError) {
+      let header = try LineHeader(sections, at: unit.programOffset)
+      var program = LineProgram(header: header, unit: unit)
+      program.run(sections)
+      subfiles = program.subfiles
+      firstNumber = program.firstNumber
+      let rows = LineRow.sort(program.recorder.finish())
+      names = program.spellings.names
+      let firstFile = program.subfiles.contains(0) ? 0 : program.spellings.aliasOfPrimary() ?? 0
+      segments = SegmentSweep(sorted: rows, fileCount: names.count, firstFile: firstFile).run()
+    } catch {
+      segments = []
+      names = FileSpellings(unit: unit).names
+      subfiles = []
+      firstNumber = 1
+    }
+  }
+
+  package var isEmpty: Bool { segments.isEmpty }
+
+  /// The row for an address, which the caller has already moved into the calling instruction (contract L-4).
+  package func lookup(_ pc: UInt64) -> Match? {
+    var low = 0
+    var high = segments.count
+    while low < high {
+      let middle = (low + high) / 2
+      if segments[middle].address <= pc { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return nil }
+    let segment = segments[low - 1]
+    guard segment.line != 0 else { return nil }
+    return Match(
+      file: segment.file, line: Int32(bitPattern: segment.line), start: segment.start,
+      end: low < segments.count ? segments[low].address : nil, isStatement: segment.isStatement)
+  }
+
+  /// The name gdb prints for a file of a match (contract L-10); empty for an index that does not exist.
+  package func name(ofFile file: Int) -> [UInt8] {
+    names.indices.contains(file) ? names[file] : []
+  }
+
+  /// The name gdb prints for a file number of DW_AT_call_file or DW_AT_decl_file.
+  package func spelling(ofFileNumber number: UInt64) -> [UInt8]? {
+    let (index, outside) = number.subtractingReportingOverflow(firstNumber)
+    guard !outside, index < UInt64(subfiles.count) else { return nil }
+    return names[Int(subfiles[Int(index)])]
+  }
+
+  /// Where to look for the text of a file, in gdb's order (contract S-6).
+  package func candidates(ofFile file: Int) -> [[UInt8]] {
+    let name = name(ofFile: file)
+    guard !name.isEmpty else { return [] }
+    var paths: [[UInt8]] = []
+    if name.first != FileSpellings.slash, let compilationDirectory {
+      paths.append(FileSpellings.join(compilationDirectory, name))
+    }
+    paths.append(name)
+    let base = Array(FileSpellings.lastComponent(name))
+    if base != name { paths.append(base) }
+    return paths
+  }
+}

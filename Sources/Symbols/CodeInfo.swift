@@ -1,0 +1,135 @@
+package import Elfutils
+package import LineTables
+package import ProcessModel
+
+/// A function as it is entered at an address: out of line, or inlined into another.
+package final class FunctionInstance {
+  /// The concrete entry: DW_TAG_subprogram or DW_TAG_inlined_subroutine.
+  package let entry: DebugEntry
+  package let unit: CompileUnit
+  /// Where its first range starts, in the process: with the CFA the identity of its frames.
+  package let entryPC: UInt64
+  package let isInlined: Bool
+  /// What FUNC prints; `nil` for a function that DWARF does not name.
+  package let name: [UInt8]?
+  /// DW_AT_call_line, 0 where it is missing.
+  package let callLine: Int
+  /// The file of DW_AT_call_line in gdb's spelling.
+  package let callFile: [UInt8]?
+
+  init(entry: DebugEntry, unit: CompileUnit, module: Module, isInlined: Bool) {
+    self.entry = entry
+    self.unit = unit
+    self.isInlined = isInlined
+    self.entryPC = module.processAddress(FileAddress(entry.ranges.first?.lowerBound ?? entry.lowPC ?? 0))
+    self.name = FunctionName.name(of: entry, language: unit.language).map { Array($0.utf8) }
+    self.callLine = Int(clamping: entry.unsigned(Attribute.callLine) ?? 0)
+    self.callFile = entry.unsigned(Attribute.callFile).flatMap { unit.lines?.spelling(ofFileNumber: $0) }
+  }
+}
+
+/// All that is known about an address of code, found once however many frames stand there.
+package final class CodeInfo {
+  package let lookup: UInt64
+  package let module: Module?
+  package let unit: CompileUnit?
+  /// The functions at the address, innermost first; the last one is not inlined. Empty without DWARF.
+  package let functions: [FunctionInstance]
+  /// The line of the address, for the innermost function.
+  package let line: LineTable.Match?
+  /// The ELF symbol, found when DWARF names no function.
+  package let symbol: MinimalSymbol?
+  /// Where the function starts in the process, by DWARF or else by symbol; 0 where neither knows.
+  package let functionStart: UInt64
+
+  init(lookup: UInt64, module: Module?) {
+    self.lookup = lookup
+    self.module = module
+    guard let module else {
+      (unit, functions, line, symbol, functionStart) = (nil, [], nil, nil, 0)
+      return
+    }
+    let address = module.fileAddress(lookup)
+    let unit = module.unit(containing: address)
+    self.unit = unit
+    self.functions = unit.map { Self.functions(at: address, in: $0, of: module) } ?? []
+    self.line = unit?.lines?.lookup(address.rawValue)
+    if let outermost = functions.last {
+      symbol = nil
+      functionStart = outermost.entryPC
+    } else {
+      let found = module.symbol(at: address)
+      symbol = found
+      functionStart = found.map { module.processAddress(FileAddress($0.address)) } ?? 0
+    }
+  }
+
+  /// The function that is not inlined.
+  package var function: FunctionInstance? { functions.last }
+
+  /// Where the row of `line` starts, in the process.
+  package var lineStart: UInt64? {
+    guard let module, let line else { return nil }
+    return module.processAddress(FileAddress(line.start))
+  }
+
+  /// Blocks nest at most this deep.
+  private static let maximumDepth = 512
+
+  private static func functions(
+    at address: FileAddress, in unit: CompileUnit, of module: Module
+  ) -> [FunctionInstance] {
+    guard let function = unit.function(containing: address.rawValue) else { return [] }
+    var result = [FunctionInstance(entry: function, unit: unit, module: module, isInlined: false)]
+    var scope = function
+    var depth = 0
+    while depth < maximumDepth, let inner = block(in: scope, holding: address.rawValue) {
+      // Without a call site it is a block of its parent, not a frame (rule F-5).
+      if inner.tag == Tag.inlinedSubroutine, inner.has(Attribute.callLine), inner.has(Attribute.callFile) {
+        result.append(FunctionInstance(entry: inner, unit: unit, module: module, isInlined: true))
+      }
+      scope = inner
+      depth += 1
+    }
+    return result.reversed()
+  }
+
+  /// The block directly in a scope that holds an address; one without addresses belongs to its parent.
+  package static func block(in scope: DebugEntry, holding address: UInt64) -> DebugEntry? {
+    for child in scope.children {
+      switch child.tag {
+      case Tag.inlinedSubroutine, Tag.lexicalBlock, Tag.tryBlock, Tag.catchBlock:
+        if child.contains(address) { return child }
+        if child.tag == Tag.lexicalBlock, !child.has(Attribute.lowPC), !child.has(Attribute.ranges),
+          let inner = block(in: child, holding: address)
+        {
+          return inner
+        }
+      default: break
+      }
+    }
+    return nil
+  }
+}
+
+/// Finds and remembers what is known about addresses of code.
+package final class CodeResolver {
+  package let modules: ModuleList
+  private var known: [UInt64: CodeInfo] = [:]
+
+  /// More distinct addresses than any sound program's stacks show; beyond it the memory starts anew.
+  private static let maximumKnown = 100_000
+
+  package init(modules: ModuleList) {
+    self.modules = modules
+  }
+
+  package func code(at location: CodeLocation) -> CodeInfo {
+    let lookup = location.lookup
+    if let found = known[lookup] { return found }
+    if known.count >= Self.maximumKnown { known.removeAll() }
+    let made = CodeInfo(lookup: lookup, module: modules.module(containing: lookup))
+    known[lookup] = made
+    return made
+  }
+}

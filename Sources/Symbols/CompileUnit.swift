@@ -1,0 +1,138 @@
+package import Elfutils
+internal import Bytes
+package import LineTables
+
+/// The language of a unit, as far as gdb prints names and values by it (contract, F-7).
+package enum Language: Sendable, Equatable {
+  case c
+  case cxx
+  case rust
+  case assembler
+  case go
+  case d
+  case fortran
+  case ada
+  case pascal
+  /// Anything gdb 13.1 has no rules for (Swift, C17, C++20): C spelling of values, linkage names verbatim.
+  case minimal
+
+  /// `DW_LANG_*`, DWARF 5 table 7.17 and vendor codes.
+  package init(code: UInt64?) {
+    switch code {
+    case 0x1, 0x2, 0xc, 0x1d: self = .c
+    case 0x4, 0x1a, 0x21: self = .cxx
+    case 0x1c: self = .rust
+    case 0x8001: self = .assembler
+    case 0x16: self = .go
+    case 0x13: self = .d
+    case 0x7, 0x8, 0xe, 0x22, 0x23: self = .fortran
+    case 0x3, 0xd: self = .ada
+    case 0x9: self = .pascal
+    default: self = .minimal
+    }
+  }
+}
+
+/// One compilation unit of a module: its functions by address and its line table, read when first asked for.
+package final class CompileUnit {
+  package let unit: DebugUnit
+  package let language: Language
+  package let name: String?
+  package let compilationDirectory: String?
+  /// DW_AT_producer: which compiler, and so which of its habits gdb allows for.
+  package let producer: String?
+
+  private struct FunctionRange {
+    var range: Range<UInt64>
+    var entry: DebugEntry
+  }
+
+  private let file: DebugFile
+  private lazy var functions = collect(isDeep: false)
+  private lazy var nestedFunctions = collect(isDeep: true)
+  package private(set) lazy var lines: LineTable? = readLines()
+
+  /// Namespaces and types nest at most this deep when functions are looked for.
+  private static let maximumDepth = 64
+
+  init(unit: DebugUnit, file: DebugFile) {
+    self.unit = unit
+    self.file = file
+    self.language = Language(code: unit.root.unsigned(Attribute.language))
+    self.name = unit.root.string(Attribute.name) ?? unit.skeleton.string(Attribute.name)
+    self.compilationDirectory = unit.skeleton.string(Attribute.compDir) ?? unit.root.string(Attribute.compDir)
+    self.producer = unit.root.string(Attribute.producer)
+  }
+
+  /// The function entry (never an inlined one) that holds an address of the file.
+  ///
+  /// First among the functions of file and namespace scope; a second, deeper pass (methods defined within
+  /// their class, functions nested in functions) is made only for an address that the first did not find.
+  package func function(containing address: UInt64) -> DebugEntry? {
+    Self.find(address, in: functions) ?? Self.find(address, in: nestedFunctions)
+  }
+
+  private static func find(_ address: UInt64, in functions: [FunctionRange]) -> DebugEntry? {
+    var low = 0
+    var high = functions.count
+    while low < high {
+      let middle = (low + high) / 2
+      if functions[middle].range.lowerBound <= address { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, functions[low - 1].range.contains(address) else { return nil }
+    return functions[low - 1].entry
+  }
+
+  private func collect(isDeep: Bool) -> [FunctionRange] {
+    var result: [FunctionRange] = []
+    collect(unit.root, isDeep: isDeep, depth: 0, into: &result)
+    result.sort { $0.range.lowerBound < $1.range.lowerBound }
+    return result
+  }
+
+  private func collect(_ scope: DebugEntry, isDeep: Bool, depth: Int, into result: inout [FunctionRange]) {
+    guard depth < Self.maximumDepth else { return }
+    for child in scope.children {
+      switch child.tag {
+      case Tag.subprogram:
+        if !isDeep || depth > 0 {
+          for range in child.ranges { result.append(FunctionRange(range: range, entry: child)) }
+        }
+        if isDeep { collect(child, isDeep: true, depth: depth + 1, into: &result) }
+      case Tag.namespace, Tag.module:
+        collect(child, isDeep: isDeep, depth: depth + 1, into: &result)
+      case Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType, Tag.lexicalBlock,
+        Tag.inlinedSubroutine:
+        if isDeep { collect(child, isDeep: true, depth: depth + 1, into: &result) }
+      default: break
+      }
+    }
+  }
+
+  private func readLines() -> LineTable? {
+    guard let offset = unit.skeleton.unsigned(Attribute.stmtList) else { return nil }
+    let description = LineUnit(
+      programOffset: Int(clamping: offset), name: name.map { Array($0.utf8) },
+      compilationDirectory: compilationDirectory.map { Array($0.utf8) },
+      lowestPC: unit.skeleton.ranges.map(\.lowerBound).min(), addressSize: unit.skeleton.addressSize)
+    let order = file.elf.header.byteOrder
+    let table = file.withSection(".debug_line") { line -> LineTable in
+      let withStrings = file.withSection(".debug_str") { strings -> LineTable in
+        let withBoth = file.withSection(".debug_line_str") { lineStrings in
+          LineTable(
+            LineSections(line: line, strings: strings, lineStrings: lineStrings, order: order),
+            unit: description)
+        }
+        return withBoth
+          ?? LineTable(
+            LineSections(line: line, strings: strings, lineStrings: RawSpan(), order: order),
+            unit: description)
+      }
+      return withStrings
+        ?? LineTable(
+          LineSections(line: line, strings: RawSpan(), lineStrings: RawSpan(), order: order),
+          unit: description)
+    }
+    return table
+  }
+}

@@ -1,0 +1,159 @@
+internal import Bytes
+package import Elfutils
+
+/// A symbol of the ELF tables as gdb chooses it for an address: gdb's "minimal symbol".
+package struct MinimalSymbol: Sendable, Equatable {
+  /// As the file spells it, mangled.
+  package var name: String
+  /// Address in the file.
+  package var address: UInt64
+  package var size: UInt64
+  /// Code that more than this file can see.
+  package var isText: Bool
+}
+
+/// The ELF symbols of one file, ordered as gdb orders them, with its rule for which one an address belongs to.
+///
+/// .symtab, or .dynsym in its absence; plus a `NAME@plt` for every PLT slot with a known relocation.
+package final class MinimalSymbols {
+  /// What gdb distinguishes when it chooses: see the contract's rule Y-1.
+  private enum Kind: UInt8 {
+    case text
+    case fileText
+    case ifunc
+    case data
+    case absolute
+  }
+
+  private struct Entry {
+    var address: UInt64
+    var size: UInt64
+    var section: UInt32
+    var kind: Kind
+    var head: Int32
+  }
+
+  private let elf: ElfFile
+  private let table: ElfSymbolTable?
+  private var entries: [Entry] = []
+  private lazy var pltSymbols: [MinimalSymbol] = PLTSymbols.read(elf)
+
+  package init(elf: ElfFile) {
+    self.elf = elf
+    self.table = elf.symbolTable(type: 2) ?? elf.symbolTable(type: 11)
+    guard let table else { return }
+    let sections = elf.sections
+    let highest = sections.last?.index ?? 0
+    var allocated = [Bool](repeating: false, count: highest + 1)
+    var executable = allocated
+    for section in sections {
+      allocated[section.index] = section.isAllocated
+      executable[section.index] = section.isExecutable
+    }
+    for (number, head) in table.heads.enumerated() {
+      // STT_SECTION, STT_FILE and STT_TLS have no address to find; names are checked when one is chosen.
+      guard head.nameOffset != 0, head.type != 3, head.type != 4, head.section != 0 else { continue }
+      let kind: Kind
+      if head.section == 0xfff1 {
+        kind = .absolute
+      } else {
+        guard head.section <= UInt32(highest), allocated[Int(head.section)], head.type != 6 else { continue }
+        if executable[Int(head.section)] {
+          kind = head.type == 10 ? .ifunc : head.binding == 0 ? .fileText : .text
+        } else {
+          kind = .data
+        }
+      }
+      entries.append(
+        Entry(
+          address: head.value, size: head.size, section: head.section, kind: kind,
+          head: Int32(truncatingIfNeeded: number)))
+    }
+    entries.sort { left, right in
+      if left.address != right.address { return left.address < right.address }
+      return table.nameOrder(table.heads[Int(left.head)], table.heads[Int(right.head)]) < 0
+    }
+  }
+
+  /// The symbol that an address of the file belongs to, by rule Y-3; `section` is the one that holds it.
+  package func symbol(at address: UInt64, in section: ElfFile.Section) -> MinimalSymbol? {
+    if section.name.hasPrefix(".plt") {
+      return pltSymbols.last { $0.address <= address && section.range.contains($0.address) }
+    }
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].address <= address { low = middle + 1 } else { high = middle }
+    }
+    guard let index = choose(from: low - 1, address, UInt32(section.index)) else { return nil }
+    return describe(entries[index])
+  }
+
+  private func choose(from start: Int, _ address: UInt64, _ section: UInt32) -> Int? {
+    var at = start
+    var firstWithoutSize: Int?
+    while at >= 0 {
+      let entry = entries[at]
+      if entry.kind == .absolute || entry.section != section || isHidden(entry) {
+        at -= 1
+        continue
+      }
+      if entry.kind != .text, at > 0 {
+        let below = entries[at - 1]
+        if below.kind == .text, below.address == entry.address, below.size == entry.size,
+          below.section == entry.section
+        {
+          at -= 1
+          continue
+        }
+      }
+      if entry.size == 0 {
+        firstWithoutSize = firstWithoutSize ?? at
+        at -= 1
+        continue
+      }
+      if address >= end(entry), at > 0 {
+        let below = entries[at - 1]
+        if below.address <= address, address < end(below), below.section == section {
+          at -= 1
+          continue
+        }
+      }
+      break
+    }
+    if at < 0 || address >= end(entries[at]) { return firstWithoutSize }
+    return at
+  }
+
+  private func end(_ entry: Entry) -> UInt64 {
+    let (end, overflow) = entry.address.addingReportingOverflow(entry.size)
+    return overflow ? .max : end
+  }
+
+  /// Local labels of the assembler are not symbols to gdb.
+  private func isHidden(_ entry: Entry) -> Bool {
+    guard entry.kind == .fileText, let table else { return false }
+    return table.name(of: table.heads[Int(entry.head)]).hasPrefix(".L")
+  }
+
+  private func describe(_ entry: Entry) -> MinimalSymbol? {
+    guard let table else { return nil }
+    return MinimalSymbol(
+      name: table.name(of: table.heads[Int(entry.head)]), address: entry.address, size: entry.size,
+      isText: entry.kind == .text || entry.kind == .fileText || entry.kind == .ifunc)
+  }
+
+  /// A defined symbol by its exact name; globals before locals.
+  package func symbol(named name: String) -> MinimalSymbol? {
+    guard let table else { return nil }
+    var local: Entry?
+    for entry in entries {
+      let head = table.heads[Int(entry.head)]
+      guard table.isNamed(head, name) else { continue }
+      if head.binding != 0 { return describe(entry) }
+      local = local ?? entry
+    }
+    return local.flatMap(describe)
+  }
+}

@@ -1,0 +1,105 @@
+package import Elfutils
+package import ProcessModel
+
+/// A file in the address space of the process: the executable, a shared library, the vDSO.
+///
+/// Its ELF file, its debug file, and everything that is found by address in either; each read when first
+/// asked for and remembered.
+package final class Module {
+  package enum Kind: Sendable {
+    case executable
+    case library
+    case vdso
+  }
+
+  package let kind: Kind
+  /// As the link map spells it; what `from LIBRARY` prints.
+  package let name: String
+  package let elf: ElfFile
+  /// What is added to an address of the file to find it in the process.
+  package let bias: UInt64
+  package let architecture: Architecture
+
+  private let finder: DebugFileFinder
+  private let sections: [ElfFile.Section]
+  private var units: [UInt64: CompileUnit] = [:]
+
+  /// The separate debug file, looked for only when the file itself has no DWARF.
+  package private(set) lazy var debugElf: ElfFile? =
+    elf.section(named: ".debug_info") == nil && kind != .vdso
+    ? finder.debugFile(for: elf, path: elf.path) : nil
+  /// The DWARF, of the file or of its debug file.
+  package private(set) lazy var debugFile: DebugFile? =
+    DebugFile(elf: elf) ?? debugElf.flatMap { DebugFile(elf: $0) }
+  private lazy var unitIndex: UnitIndex? = debugFile.map { UnitIndex(file: $0) }
+  package private(set) lazy var symbols = MinimalSymbols(elf: elf)
+  package private(set) lazy var debugSymbols: MinimalSymbols? = debugElf.map { MinimalSymbols(elf: $0) }
+  private lazy var ehFrame = CallFrameTable(ehFrameOf: elf)
+  private lazy var debugFrame: CallFrameTable? = debugFile.flatMap {
+    $0.elf.section(named: ".debug_frame") == nil ? nil : CallFrameTable(debugFrameOf: $0)
+  }
+
+  package init(
+    kind: Kind, name: String, elf: ElfFile, bias: UInt64, architecture: Architecture, finder: DebugFileFinder
+  ) {
+    self.kind = kind
+    self.name = name
+    self.elf = elf
+    self.bias = bias
+    self.architecture = architecture
+    self.finder = finder
+    self.sections = elf.sections.filter { $0.isAllocated && $0.size > 0 }
+  }
+
+  /// An address of the process as the file writes it.
+  package func fileAddress(_ address: UInt64) -> FileAddress {
+    FileAddress((address &- bias) & architecture.addressMask)
+  }
+
+  /// An address of the file in the process.
+  package func processAddress(_ address: FileAddress) -> UInt64 {
+    (address.rawValue &+ bias) & architecture.addressMask
+  }
+
+  /// The section that holds an address of the file; thread-local sections have no address.
+  package func section(containing address: FileAddress) -> ElfFile.Section? {
+    sections.first { $0.range.contains(address.rawValue) && !($0.flags & 0x400 != 0 && $0.type == 8) }
+  }
+
+  package func contains(_ address: UInt64) -> Bool {
+    section(containing: fileAddress(address)) != nil
+  }
+
+  /// The unit with debug information for an address of the file.
+  package func unit(containing address: FileAddress) -> CompileUnit? {
+    guard let file = debugFile, let unit = unitIndex?.unit(containing: address.rawValue) else { return nil }
+    if let known = units[unit.headerOffset] { return known }
+    let made = CompileUnit(unit: unit, file: file)
+    units[unit.headerOffset] = made
+    return made
+  }
+
+  /// The ELF symbol for an address: of the file or its debug file, whichever starts higher (rule Y-3).
+  package func symbol(at address: FileAddress) -> MinimalSymbol? {
+    guard let section = section(containing: address) else { return nil }
+    let own = symbols.symbol(at: address.rawValue, in: section)
+    guard let debugElf, let debugSymbols,
+      let twin = debugElf.sections.first(where: { $0.name == section.name && $0.address == section.address }),
+      let other = debugSymbols.symbol(at: address.rawValue, in: twin)
+    else { return own }
+    guard let own else { return other }
+    return other.address > own.address ? other : own
+  }
+
+  /// A defined ELF symbol by name, in the file or its debug file.
+  package func symbol(named name: String) -> MinimalSymbol? {
+    symbols.symbol(named: name) ?? debugSymbols?.symbol(named: name)
+  }
+
+  /// The CFI row for an address of the file: .debug_frame before .eh_frame, as gdb has it.
+  package func callFrameRow(at address: FileAddress) -> CallFrameRow? {
+    let count = max(architecture.programCounter, architecture.stackPointer, architecture.framePointer, 15) + 1
+    return debugFrame?.row(at: address.rawValue, registerCount: count)
+      ?? ehFrame?.row(at: address.rawValue, registerCount: count)
+  }
+}

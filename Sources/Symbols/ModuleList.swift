@@ -1,0 +1,159 @@
+package import Elfutils
+package import ProcessModel
+
+/// Everything that is loaded in the process: the executable, the libraries of the link map, the vDSO.
+///
+/// A library is opened when an address is found to lie in it, not before: most of three hundred plug-ins
+/// never appear in a stack.
+package final class ModuleList {
+  private enum Slot {
+    case closed
+    case open(Module)
+    case missing
+  }
+
+  package let executable: Module?
+  package let vdso: Module?
+  package let libraries: [LinkMap.Object]
+  private var slots: [Slot]
+  private let memory: ProcessMemory
+  private let architecture: Architecture
+  private let finder: DebugFileFinder
+  /// Libraries by load address: where NT_FILE says that a file starts, its library is found at once.
+  private var byLoadAddress: [UInt64: Int] = [:]
+  /// What was found for the page of an address.
+  private var pages: [UInt64: Int] = [:]
+
+  package init(
+    executable elf: ElfFile?, memory: ProcessMemory, architecture: Architecture,
+    auxiliaryVector: AuxiliaryVector, finder: DebugFileFinder
+  ) {
+    self.memory = memory
+    self.architecture = architecture
+    self.finder = finder
+    var objects: [LinkMap.Object] = []
+    if let elf {
+      let bias = Self.bias(of: elf, auxiliaryVector, memory, architecture)
+      let module = Module(
+        kind: .executable, name: elf.path, elf: elf, bias: bias, architecture: architecture, finder: finder)
+      executable = module
+      let debug =
+        DynamicSection.debugAddress(of: elf, bias: bias, memory: memory)
+        ?? Self.debugSymbol(module)
+      if let debug { objects = LinkMap(memory: memory, debugAddress: debug).objects }
+    } else {
+      executable = nil
+    }
+    vdso = Self.vdso(auxiliaryVector, memory, architecture, finder)
+    if let vdso {
+      objects.removeAll { $0.dynamicSection >= vdso.bias && $0.dynamicSection < vdso.bias &+ 0x10000 }
+    }
+    libraries = objects
+    slots = [Slot](repeating: .closed, count: objects.count)
+    for (index, object) in objects.enumerated() { byLoadAddress[object.loadAddress] = index }
+  }
+
+  /// The module with a section at an address of the process; executable first, then in link map order.
+  package func module(containing address: UInt64) -> Module? {
+    if let executable, executable.contains(address) { return executable }
+    if let library = library(containing: address) { return library }
+    if let vdso, vdso.contains(address) { return vdso }
+    return nil
+  }
+
+  /// An opened library; `nil` where its file is not there.
+  package func library(at index: Int) -> Module? {
+    switch slots[index] {
+    case .open(let module): return module
+    case .missing: return nil
+    case .closed:
+      let object = libraries[index]
+      guard let elf = try? ElfFile(path: object.name),
+        elf.header.machine == architecture.machine, elf.header.wordSize == architecture.wordSize
+      else {
+        slots[index] = .missing
+        return nil
+      }
+      let module = Module(
+        kind: .library, name: object.name, elf: elf, bias: Self.bias(of: object, elf),
+        architecture: architecture,
+        finder: finder)
+      slots[index] = .open(module)
+      return module
+    }
+  }
+
+  private func library(containing address: UInt64) -> Module? {
+    if let mapping = memory.mapping(containing: address) {
+      // The object whose first page this file's first mapping is; nearly always the answer.
+      if let start = firstMapping(of: mapping), let index = byLoadAddress[start],
+        let module = library(at: index),
+        module.contains(address)
+      {
+        return module
+      }
+    } else if !memory.mappings.isEmpty, memory.segment(containing: address)?.isExecutable != true {
+      return nil
+    }
+    for index in libraries.indices {
+      if let module = library(at: index), module.contains(address) { return module }
+    }
+    return nil
+  }
+
+  private func firstMapping(of mapping: FileMapping) -> UInt64? {
+    var start = mapping.range.lowerBound
+    var steps = 0
+    while steps < 64, start > 0, let before = memory.mapping(containing: start - 1),
+      before.path == mapping.path
+    {
+      start = before.range.lowerBound
+      steps += 1
+    }
+    return start
+  }
+
+  /// `l_addr`, corrected where the file was replaced by one with another dynamic section (rule M-3).
+  private static func bias(of object: LinkMap.Object, _ elf: ElfFile) -> UInt64 {
+    guard let dynamic = elf.programHeaders.first(where: { $0.type == 2 }) else { return object.loadAddress }
+    let expected = object.dynamicSection &- dynamic.address
+    guard expected != object.loadAddress, expected & 0xfff == object.loadAddress & 0xfff else {
+      return object.loadAddress
+    }
+    return expected
+  }
+
+  /// AT_ENTRY minus the file's entry point, if the program headers in memory are those of the file (rule M-2).
+  private static func bias(
+    of elf: ElfFile, _ auxiliaryVector: AuxiliaryVector, _ memory: ProcessMemory, _ architecture: Architecture
+  ) -> UInt64 {
+    guard elf.header.type == 3, let entry = auxiliaryVector.entry else { return 0 }
+    let bias = (entry &- elf.header.entry) & architecture.addressMask
+    return bias & 0xfff == 0 ? bias : 0
+  }
+
+  private static func debugSymbol(_ module: Module) -> UInt64? {
+    guard module.elf.programHeaders.contains(where: { $0.type == 2 }) == false || module.elf.header.type == 3,
+      let symbol = module.symbol(named: "_r_debug")
+    else { return nil }
+    return module.processAddress(FileAddress(symbol.address))
+  }
+
+  private static func vdso(
+    _ auxiliaryVector: AuxiliaryVector, _ memory: ProcessMemory, _ architecture: Architecture,
+    _ finder: DebugFileFinder
+  ) -> Module? {
+    guard let start = auxiliaryVector.vdso, let segment = memory.segment(containing: start),
+      segment.range.lowerBound == start
+    else { return nil }
+    let size = min(segment.range.upperBound - start, 1 << 20)
+    let bytes = memory.readAvailable(at: start, count: Int(size))
+    guard let elf = try? ElfFile(image: bytes, name: "system-supplied DSO at 0x" + String(start, radix: 16))
+    else {
+      return nil
+    }
+    let base = elf.programHeaders.first { $0.type == 1 }?.address ?? 0
+    return Module(
+      kind: .vdso, name: elf.path, elf: elf, bias: start &- base, architecture: architecture, finder: finder)
+  }
+}

@@ -1,0 +1,175 @@
+internal import Elfutils
+internal import Expressions
+internal import ProcessModel
+internal import Symbols
+
+/// One step outwards: from a frame to its caller, with every test that gdb makes on the way (contract, U-31).
+struct FrameStep {
+  let frame: PhysicalFrame
+  private var process: ProcessUnwinder { frame.thread.process }
+  private var architecture: Architecture { process.architecture }
+
+  init(frame: PhysicalFrame) {
+    self.frame = frame
+  }
+
+  func caller() -> Result<PhysicalFrame, StopReason> {
+    if case .callFrame(let row) = frame.plan.method,
+      row.rules.contains(where: { rule in
+        if rule.register == row.returnAddressRegister, case .undefined = rule.rule { return true }
+        return false
+      })
+    {
+      return .failure(.outermost)
+    }
+    let id: FrameID
+    switch frame.id {
+    case .success(let value): id = value
+    case .failure(let reason): return .failure(reason)
+    }
+    if let inner = frame.inner, !inner.isSignalFrame, !frame.isSignalFrame,
+      id.stackAddress < inner.id.stackAddress,
+      !isMoreStack
+    {
+      return .failure(.inner)
+    }
+
+    var saved = SavedRegisters(frame: frame, stackAddress: id.stackAddress)
+    saved.restore()
+    if let inner = frame.inner, !inner.isSignalFrame, !frame.isSignalFrame,
+      inner.returnAddressPlace == saved.returnAddressPlace, saved.returnAddressPlace != .computed
+    {
+      return .failure(.samePlace)
+    }
+    guard let pc = saved.registers[architecture.programCounter] else {
+      if let address = saved.unreadable[architecture.programCounter] {
+        return .failure(.memory(MemoryError(address: address)))
+      }
+      return .failure(.unavailable)
+    }
+    let location: CodeLocation = frame.isSignalFrame ? .instruction(pc) : .returnAddress(pc)
+    let next = PhysicalFrame(
+      plan: process.plan(at: location), registers: saved.registers, unreadable: saved.unreadable,
+      inner: PhysicalFrame.Inner(
+        isSignalFrame: frame.isSignalFrame, id: id, returnAddressPlace: saved.returnAddressPlace),
+      thread: frame.thread)
+    switch next.id {
+    case .failure(.memory(let error)): return .failure(.memory(error))
+    case .failure: return .success(next)
+    case .success(let nextID):
+      return frame.thread.isNew(nextID, after: id) ? .success(next) : .failure(.identical)
+    }
+  }
+
+  /// Split stacks (`-fsplit-stack`) may grow anywhere.
+  private var isMoreStack: Bool {
+    frame.plan.code.symbol?.name == "__morestack"
+      || frame.plan.code.function?.name == Array("__morestack".utf8)
+  }
+}
+
+/// The caller's registers, as the callee's frame keeps them.
+struct SavedRegisters {
+  let frame: PhysicalFrame
+  let stackAddress: UInt64
+  var registers: RegisterFile
+  var unreadable: [Int: UInt64]
+  var returnAddressPlace = ReturnAddressPlace.computed
+
+  init(frame: PhysicalFrame, stackAddress: UInt64) {
+    self.frame = frame
+    self.stackAddress = stackAddress
+    self.registers = frame.registers
+    self.unreadable = frame.unreadable
+  }
+
+  private var process: ProcessUnwinder { frame.thread.process }
+  private var architecture: Architecture { process.architecture }
+
+  mutating func restore() {
+    let word = UInt64(architecture.wordSize)
+    switch frame.plan.method {
+    case .callFrame(let row): restore(by: row)
+    case .epilogue:
+      load(architecture.programCounter, at: stackAddress &- word)
+      set(architecture.stackPointer, stackAddress)
+    case .prologue(let prologue):
+      if prologue.savesFramePointer { load(architecture.framePointer, at: stackAddress &- 2 &* word) }
+      load(architecture.programCounter, at: stackAddress &- word)
+      set(architecture.stackPointer, stackAddress)
+    case .signalTrampoline:
+      let places = SignalTrampoline.savedRegisters(
+        of: frame.registers, pc: frame.programCounter, memory: process.memory, architecture: architecture)
+      for (register, address) in places { load(register, at: address) }
+    case .none, .unreadable: break
+    }
+  }
+
+  private mutating func restore(by row: CallFrameRow) {
+    // The stack pointer is the CFA unless a rule says otherwise.
+    set(architecture.stackPointer, stackAddress)
+    var hasReturnAddress = false
+    for (register, rule) in row.rules {
+      let isReturnAddress = register == row.returnAddressRegister
+      let target = isReturnAddress ? architecture.programCounter : register
+      hasReturnAddress = hasReturnAddress || isReturnAddress
+      apply(rule, to: target, isReturnAddress: isReturnAddress)
+    }
+    if !hasReturnAddress {
+      // No rule: the return address still is in its register (U-12).
+      set(architecture.programCounter, frame.registers[row.returnAddressRegister])
+      returnAddressPlace = .register(row.returnAddressRegister)
+    }
+  }
+
+  private mutating func apply(_ rule: RegisterRule, to target: Int, isReturnAddress: Bool) {
+    let mask = architecture.addressMask
+    switch rule {
+    case .undefined: set(target, nil)
+    case .savedAt(let offset): load(target, at: (stackAddress &+ UInt64(bitPattern: offset)) & mask)
+    case .cfaPlus(let offset): set(target, (stackAddress &+ UInt64(bitPattern: offset)) & mask)
+    case .register(let number):
+      set(target, frame.registers[number])
+      if isReturnAddress { returnAddressPlace = .register(number) }
+    case .savedAtExpression(let operations):
+      switch evaluate(operations) {
+      case .success(let address): load(target, at: address)
+      case .failure(let reason): fail(target, reason)
+      }
+    case .valueOfExpression(let operations):
+      switch evaluate(operations) {
+      case .success(let value): set(target, value)
+      case .failure(let reason): fail(target, reason)
+      }
+    }
+  }
+
+  private func evaluate(_ operations: [LocationOperation]) -> Result<UInt64, StopReason> {
+    let context = RegisterContext(registers: frame.registers, unreadable: frame.unreadable, process: process)
+    do throws(EvaluationError) {
+      return .success(try ExpressionMachine.number(operations, initial: [stackAddress], in: context))
+    } catch {
+      return .failure(StopReason(error))
+    }
+  }
+
+  private mutating func set(_ register: Int, _ value: UInt64?) {
+    registers[register] = value
+    if !unreadable.isEmpty { unreadable[register] = nil }
+  }
+
+  private mutating func fail(_ register: Int, _ reason: StopReason) {
+    registers[register] = nil
+    if case .memory(let error) = reason { unreadable[register] = error.address }
+  }
+
+  private mutating func load(_ register: Int, at address: UInt64) {
+    if register == architecture.programCounter { returnAddressPlace = .memory(address) }
+    do throws(MemoryError) {
+      set(register, try process.memory.readWord(at: address))
+    } catch {
+      registers[register] = nil
+      unreadable[register] = error.address
+    }
+  }
+}

@@ -1,0 +1,144 @@
+internal import Elfutils
+internal import Expressions
+package import ProcessModel
+internal import Symbols
+
+/// What makes a frame this frame: where its stack begins and which function runs (contract, U-2).
+package struct FrameID: Hashable, Sendable {
+  package var stackAddress: UInt64
+  package var functionStart: UInt64
+}
+
+/// Where a frame's return address is kept: what two frames may not share.
+package enum ReturnAddressPlace: Equatable, Sendable {
+  case memory(UInt64)
+  case register(Int)
+  case computed
+}
+
+/// One activation of a function out of line, or of a signal trampoline: registers, and how to its caller.
+///
+/// A frame knows its caller, found when first asked for, but not its callee: as the walk goes outwards the
+/// inner frames are freed, and a million of them need the memory of two.
+package final class PhysicalFrame {
+  /// What must be remembered of the frame inside this one.
+  struct Inner {
+    var isSignalFrame: Bool
+    var id: FrameID
+    var returnAddressPlace: ReturnAddressPlace
+  }
+
+  package let plan: UnwindPlan
+  package let registers: RegisterFile
+  package let thread: ThreadUnwinder
+  let inner: Inner?
+  /// Saved registers that could not be read, and where they should have been.
+  let unreadable: [Int: UInt64]
+  /// The frame's identity, or why it has none.
+  package let id: Result<FrameID, StopReason>
+  /// The CFA of DWARF, or what prologue analysis found in its place.
+  let stackAddress: UInt64?
+  private var unwound: Result<PhysicalFrame, StopReason>?
+
+  init(
+    plan: UnwindPlan, registers: RegisterFile, unreadable: [Int: UInt64] = [:], inner: Inner?,
+    thread: ThreadUnwinder
+  ) {
+    self.plan = plan
+    self.registers = registers
+    self.unreadable = unreadable
+    self.inner = inner
+    self.thread = thread
+    let address = Self.stackAddress(plan, registers, unreadable, thread.process)
+    switch address {
+    case .success(let value):
+      stackAddress = value
+      id = .success(FrameID(stackAddress: value, functionStart: plan.code.functionStart))
+    case .failure(let reason):
+      stackAddress = nil
+      id = .failure(reason)
+    }
+  }
+
+  package var programCounter: UInt64 { plan.location.programCounter }
+  package var isInnermost: Bool { inner == nil }
+  package var isSignalFrame: Bool { plan.isSignalFrame }
+
+  /// The frame that called this one, or the reason why there is none to show.
+  package var caller: Result<PhysicalFrame, StopReason> {
+    if let unwound { return unwound }
+    let result = FrameStep(frame: self).caller()
+    unwound = result
+    return result
+  }
+
+  private static func stackAddress(
+    _ plan: UnwindPlan, _ registers: RegisterFile, _ unreadable: [Int: UInt64], _ process: ProcessUnwinder
+  ) -> Result<UInt64, StopReason> {
+    let architecture = process.architecture
+    let word = UInt64(architecture.wordSize)
+    func value(_ register: Int) -> Result<UInt64, StopReason> {
+      if let known = registers[register] { return .success(known) }
+      if let address = unreadable[register] { return .failure(.memory(MemoryError(address: address))) }
+      return .failure(.unavailable)
+    }
+    switch plan.method {
+    case .callFrame(let row):
+      switch row.cfa {
+      case .registerPlus(let register, let offset):
+        return value(register).map { ($0 &+ UInt64(bitPattern: offset)) & architecture.addressMask }
+      case .expression(let operations):
+        let context = RegisterContext(registers: registers, unreadable: unreadable, process: process)
+        do throws(EvaluationError) {
+          return .success(try ExpressionMachine.number(operations, initial: [], in: context))
+        } catch {
+          return .failure(StopReason(error))
+        }
+      }
+    case .epilogue:
+      return value(architecture.stackPointer).map { $0 &+ word }
+    case .prologue(let prologue):
+      switch prologue.base {
+      case .framePointer:
+        return value(architecture.framePointer).flatMap {
+          $0 == 0 ? .failure(.outermost) : .success($0 &+ 2 &* word)
+        }
+      case .stackPointer(let offset):
+        return value(architecture.stackPointer).flatMap { pointer in
+          let base = (pointer &+ UInt64(bitPattern: offset)) & architecture.addressMask
+          return base == 0 ? .failure(.outermost) : .success((base &+ 2 &* word) & architecture.addressMask)
+        }
+      }
+    case .signalTrampoline:
+      return value(architecture.stackPointer).map { $0 &+ 8 }
+    case .none: return .failure(.outermost)
+    case .unreadable(let error): return .failure(.memory(error))
+    }
+  }
+}
+
+extension StopReason {
+  init(_ error: EvaluationError) {
+    switch error {
+    case .memory(let memory): self = .memory(memory)
+    default: self = .unavailable
+    }
+  }
+}
+
+/// The context of CFI expressions: registers and memory, nothing of functions or variables.
+struct RegisterContext: ExpressionContext {
+  let registers: RegisterFile
+  let unreadable: [Int: UInt64]
+  let process: ProcessUnwinder
+
+  var memory: ProcessMemory { process.memory }
+  var architecture: Architecture { process.architecture }
+  var bias: UInt64 { 0 }
+  func register(_ number: Int) -> UInt64? { registers[number] }
+  func vectorRegister(_: Int) -> [UInt8]? { nil }
+  func canonicalFrameAddress() throws(EvaluationError) -> UInt64 { throw .unavailable }
+  func frameBase() throws(EvaluationError) -> UInt64 { throw .unavailable }
+  func entryValue(_: [LocationOperation]) throws(EvaluationError) -> UInt64 { throw .unavailable }
+  func threadLocalAddress(_: UInt64) throws(EvaluationError) -> UInt64 { throw .unavailable }
+}

@@ -1,0 +1,123 @@
+package import ProcessModel
+package import Symbols
+
+/// What all threads of a process share while their stacks are walked: memory, code, one plan per address.
+package final class ProcessUnwinder {
+  package let memory: ProcessMemory
+  package let architecture: Architecture
+  package let resolver: CodeResolver
+  private let planner: Planner
+  private var returns: [UInt64: UnwindPlan] = [:]
+  private var instructions: [UInt64: UnwindPlan] = [:]
+  private var latest: UnwindPlan?
+  package private(set) lazy var entryPoint: EntryPoints = EntryPoints(modules: resolver.modules)
+
+  /// More distinct addresses than any sound program's stacks show.
+  private static let maximumPlans = 100_000
+
+  package init(memory: ProcessMemory, architecture: Architecture, resolver: CodeResolver) {
+    self.memory = memory
+    self.architecture = architecture
+    self.resolver = resolver
+    self.planner = Planner(resolver: resolver, memory: memory, architecture: architecture)
+  }
+
+  /// The plan for a frame that is not the innermost one.
+  func plan(at location: CodeLocation) -> UnwindPlan {
+    switch location {
+    case .returnAddress(let pc):
+      if let latest, latest.location == location { return latest }
+      if let known = returns[pc] {
+        latest = known
+        return known
+      }
+      let made = planner.plan(at: location, isInnermost: false)
+      if returns.count >= Self.maximumPlans { returns.removeAll() }
+      returns[pc] = made
+      latest = made
+      return made
+    case .instruction(let pc):
+      if let known = instructions[pc] { return known }
+      let made = planner.plan(at: location, isInnermost: false)
+      if instructions.count >= Self.maximumPlans { instructions.removeAll() }
+      instructions[pc] = made
+      return made
+    }
+  }
+
+  private var innermost: [UInt64: UnwindPlan] = [:]
+
+  func innermostPlan(at pc: UInt64) -> UnwindPlan {
+    if let known = innermost[pc] { return known }
+    let made = planner.plan(at: .instruction(pc), isInnermost: true)
+    if innermost.count >= Self.maximumPlans { innermost.removeAll() }
+    innermost[pc] = made
+    return made
+  }
+}
+
+/// The walk over one thread's stack: its first frame, and which frames were seen.
+package final class ThreadUnwinder {
+  package let process: ProcessUnwinder
+  package let thread: ThreadSnapshot
+  /// The bytes of a vector register in frame 0: CFI on x86 never saves one, so all frames share them.
+  package let vectorRegister: (Int) -> [UInt8]?
+
+  // Frames of one stack come with rising addresses; a frame above all others cannot have been seen. Only
+  // when one is not, the identities so far are collected, by walking once more.
+  private var lowest = UInt64.max
+  private var highest: UInt64 = 0
+  private var seen: Set<FrameID>?
+
+  package init(
+    process: ProcessUnwinder, thread: ThreadSnapshot,
+    vectorRegister: @escaping (Int) -> [UInt8]? = { _ in nil }
+  ) {
+    self.process = process
+    self.thread = thread
+    self.vectorRegister = vectorRegister
+  }
+
+  /// Frame 0; `nil` for a thread without registers.
+  package func innermost() -> PhysicalFrame? {
+    guard thread.hasRegisters, let pc = thread.registers[process.architecture.programCounter] else {
+      return nil
+    }
+    lowest = .max
+    highest = 0
+    seen = nil
+    return PhysicalFrame(
+      plan: process.innermostPlan(at: pc), registers: thread.registers, inner: nil, thread: self)
+  }
+
+  /// Whether a frame has not been seen before on this walk; remembers it.
+  func isNew(_ id: FrameID, after previous: FrameID) -> Bool {
+    lowest = min(lowest, previous.stackAddress)
+    highest = max(highest, previous.stackAddress)
+    if seen != nil {
+      seen?.insert(previous)
+      return seen?.insert(id).inserted ?? true
+    }
+    if id.stackAddress > highest || id.stackAddress < lowest { return true }
+    var all = collect(until: previous)
+    let isNew = all.insert(id).inserted
+    seen = all
+    return isNew
+  }
+
+  private func collect(until last: FrameID) -> Set<FrameID> {
+    var result: Set<FrameID> = [last]
+    let other = ThreadUnwinder(process: process, thread: thread, vectorRegister: vectorRegister)
+    other.seen = []
+    var frame = other.innermost()
+    other.seen = []
+    while let current = frame {
+      if case .success(let id) = current.id {
+        result.insert(id)
+        if id == last { break }
+      }
+      frame = try? current.caller.get()
+    }
+    return result
+  }
+}

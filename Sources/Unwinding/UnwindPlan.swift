@@ -1,0 +1,97 @@
+package import Elfutils
+package import ProcessModel
+package import Symbols
+
+/// How frames that stand at one address are unwound: decided once, used for every frame there.
+package final class UnwindPlan {
+  package enum Method: Sendable {
+    /// By a row of CFI.
+    case callFrame(CallFrameRow)
+    /// amd64 and i386: about to return, so the return address is on top of the stack.
+    case epilogue
+    /// No CFI: the function's first instructions tell what the stack looks like.
+    case prologue(Prologue)
+    /// No CFI: the code is the kernel's signal return.
+    case signalTrampoline
+    /// Nothing is known about the architecture's code: the stack ends.
+    case none
+    /// The code that would tell cannot be read.
+    case unreadable(MemoryError)
+  }
+
+  /// Where the frame executes; a signal trampoline is always at its instruction.
+  package let location: CodeLocation
+  package let code: CodeInfo
+  package let method: Method
+  package let isSignalFrame: Bool
+  /// What the printers made for this address; theirs to fill and to understand.
+  package var annotation: AnyObject?
+
+  init(location: CodeLocation, code: CodeInfo, method: Method, isSignalFrame: Bool) {
+    self.location = location
+    self.code = code
+    self.method = method
+    self.isSignalFrame = isSignalFrame
+  }
+
+  package var isCallFrame: Bool {
+    if case .callFrame = method { return true }
+    return false
+  }
+}
+
+/// Chooses the plan of an address, in the order in which gdb asks its unwinders (contract, U-1).
+struct Planner {
+  let resolver: CodeResolver
+  let memory: ProcessMemory
+  let architecture: Architecture
+
+  func plan(at location: CodeLocation, isInnermost: Bool) -> UnwindPlan {
+    let pc = location.programCounter
+    let code = resolver.code(at: location)
+    if isInnermost, isAtReturn(pc), !isFromRecentGCC(code) {
+      return UnwindPlan(location: location, code: code, method: .epilogue, isSignalFrame: false)
+    }
+    let row = code.module.flatMap { $0.callFrameRow(at: $0.fileAddress(location.lookup)) }
+    if let row, !row.isSignalFrame {
+      return UnwindPlan(location: location, code: code, method: .callFrame(row), isSignalFrame: false)
+    }
+    // A trampoline's FDE starts one byte early, or not at all: it is asked for at the address itself.
+    let exact = CodeLocation.instruction(pc)
+    let exactCode = resolver.code(at: exact)
+    let exactRow = exactCode.module.flatMap { $0.callFrameRow(at: $0.fileAddress(pc)) }
+    if let exactRow, exactRow.isSignalFrame {
+      return UnwindPlan(location: exact, code: exactCode, method: .callFrame(exactRow), isSignalFrame: true)
+    }
+    if SignalTrampoline.isAt(pc, code: exactCode, memory: memory, architecture: architecture) {
+      return UnwindPlan(location: exact, code: exactCode, method: .signalTrampoline, isSignalFrame: true)
+    }
+    return UnwindPlan(location: location, code: code, method: prologue(pc, code), isSignalFrame: false)
+  }
+
+  private func prologue(_ pc: UInt64, _ code: CodeInfo) -> UnwindPlan.Method {
+    do throws(MemoryError) {
+      switch architecture.prologue {
+      case .amd64:
+        return .prologue(try Prologue.amd64(functionStart: code.functionStart, pc: pc, memory: memory))
+      case .i386:
+        return .prologue(try Prologue.i386(functionStart: code.functionStart, pc: pc, memory: memory))
+      case .none: return .none
+      }
+    } catch {
+      return .unreadable(error)
+    }
+  }
+
+  private func isAtReturn(_ pc: UInt64) -> Bool {
+    guard architecture.prologue != .none, let byte = try? memory.readByte(at: pc) else { return false }
+    return byte == 0xc3
+  }
+
+  /// gcc describes epilogues in CFI since 4.5; code of other compilers, or without debug information, is
+  /// taken at its instruction.
+  private func isFromRecentGCC(_ code: CodeInfo) -> Bool {
+    guard let producer = code.unit?.producer, producer.hasPrefix("GNU ") else { return false }
+    return !producer.hasPrefix("GNU AS")
+  }
+}
