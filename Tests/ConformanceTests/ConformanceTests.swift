@@ -6,12 +6,15 @@ import Testing
   @Test func `the corpus is made and has rows of every category`() throws {
     let corpus = try Setting.corpus.get()
     #expect(corpus.failures.isEmpty)
-    for (category, least) in ["c": 150, "cxx": 20, "rust": 8, "swift": 6, "debian": 20, "i386": 15, "special": 8] {
+    for (category, least) in [
+      "c": 150, "cxx": 20, "rust": 8, "swift": 6, "debian": 20, "i386": 15, "special": 8,
+    ] {
       #expect(corpus.rows.count { $0.category == category } >= least, "\(category)")
     }
   }
 
-  @Test func `known differences are few, real rows, and in neither C programs nor Debian's binaries`() throws {
+  @Test func `known differences are few, real rows, and in neither C programs nor Debian's binaries`() throws
+  {
     let corpus = try Setting.corpus.get(), known = try Setting.known.get()
     let others = corpus.rows.filter { $0.category != "c" && $0.category != "debian" }
     for difference in known {
@@ -31,9 +34,12 @@ import Testing
       let isKnown = known.contains { $0.row == row.name && $0.script == script }
       switch (theirs == ours, isKnown) {
       case (true, true):
-        Issue.record("\(row.name): `\(script.command)` no longer differs; take its line out of known-differences.txt")
+        Issue.record(
+          "\(row.name): `\(script.command)` no longer differs; take its line out of known-differences.txt")
       case (false, false):
-        Issue.record("\(row.name): `\(script.command)` differs in \(firstDifference(gdb: theirs, coreview: ours)) (\(run.ending))")
+        Issue.record(
+          "\(row.name): `\(script.command)` differs in \(firstDifference(gdb: theirs, coreview: ours)) (\(run.ending))"
+        )
       default: break
       }
     }
@@ -65,7 +71,8 @@ enum Setting {
   static let repository = folder(of: folder(of: folder(of: #filePath)))
   static let coreview = Command.variable("COREVIEW") ?? "\(repository)/.build/debug/coreview"
   static let corpus = Result { () throws(Command.Failure) in
-    try Corpus.make(repository: repository, folder: Command.variable("COREVIEW_CORPUS") ?? "\(repository)/.build/corpus")
+    try Corpus.make(
+      repository: repository, folder: Command.variable("COREVIEW_CORPUS") ?? "\(repository)/.build/corpus")
   }
   static let known = Result { () throws(Command.Failure) in
     try KnownDifference.read("\(folder(of: #filePath))/known-differences.txt")

@@ -4,35 +4,37 @@ import Glibc
 ///
 /// The environment holds only what tools need to find themselves, so that gdb cannot be led by a caller's
 /// `DEBUGINFOD_URLS` or `LC_ALL`.
-public struct Command: Sendable {
-  public var path: String
-  public var arguments: [String]
-  public var environment: [String: String]
+package struct Command: Sendable {
+  package var path: String
+  package var arguments: [String]
+  package var environment: [String: String]
 
-  public struct Outcome: Sendable {
-    public var output: [UInt8]
-    public var errors: [UInt8]
-    public var ending: Ending
+  package struct Outcome: Sendable {
+    package var output: [UInt8]
+    package var errors: [UInt8]
+    package var ending: Ending
   }
 
-  public enum Ending: Equatable, Sendable {
+  package enum Ending: Equatable, Sendable {
     case exited(Int32)
     case signalled(Int32)
     case outOfTime
   }
 
-  public struct Failure: Error, CustomStringConvertible {
-    public var description: String
-    public init(description: String) { self.description = description }
+  package struct Failure: Error, CustomStringConvertible {
+    package var description: String
+    package init(description: String) { self.description = description }
   }
 
-  public init(_ path: String, _ arguments: [String], environment: [String: String] = Command.plainEnvironment()) {
+  package init(
+    _ path: String, _ arguments: [String], environment: [String: String] = Command.plainEnvironment()
+  ) {
     self.path = path
     self.arguments = arguments
     self.environment = environment
   }
 
-  public static func plainEnvironment() -> [String: String] {
+  package static func plainEnvironment() -> [String: String] {
     var kept = ["LANG": "C.UTF-8"]
     for name in ["PATH", "HOME", "USER", "TMPDIR", "CARGO_HOME", "RUSTUP_HOME"] {
       kept[name] = variable(name)
@@ -41,13 +43,13 @@ public struct Command: Sendable {
   }
 
   /// An environment variable of this process.
-  public static func variable(_ name: String) -> String? {
+  package static func variable(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
     return unsafe String(cString: value)
   }
 
   /// Runs the program in a session of its own and waits for it; kills that session after `seconds`.
-  public func run(seconds: Double) throws(Failure) -> Outcome {
+  package func run(seconds: Double) throws(Failure) -> Outcome {
     let output = try OutputFile(), errors = try OutputFile()
     let child = try spawn(output: output.descriptor, errors: errors.descriptor)
     let ending = try wait(for: child, seconds: seconds)
@@ -70,7 +72,9 @@ public struct Command: Sendable {
     let words = CStrings([path] + arguments)
     let settings = CStrings(environment.map { "\($0.key)=\($0.value)" })
     let code = unsafe posix_spawnp(&pid, path, &actions, &attributes, words.pointers, settings.pointers)
-    guard code == 0 else { throw Failure(description: "\(path) could not be started: \(unsafe String(cString: strerror(code)))") }
+    guard code == 0 else {
+      throw Failure(description: "\(path) could not be started: \(unsafe String(cString: strerror(code)))")
+    }
     return pid
   }
 
@@ -120,7 +124,9 @@ private struct OutputFile: ~Copyable {
       }
       count = got
     }
-    guard got == size else { throw Command.Failure(description: "the output could not be read, errno \(errno)") }
+    guard got == size else {
+      throw Command.Failure(description: "the output could not be read, errno \(errno)")
+    }
     return bytes
   }
 }

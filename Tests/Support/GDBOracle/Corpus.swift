@@ -1,24 +1,24 @@
 import Glibc
 
 /// The crash corpus that `Tests/Corpus/make-corpus` makes, with what gdb printed of each row.
-public struct Corpus: Sendable {
-  public var folder: String
-  public var rows: [Row]
+package struct Corpus: Sendable {
+  package var folder: String
+  package var rows: [Row]
   /// What could not be made, in make-corpus's words.
-  public var failures: [String]
+  package var failures: [String]
 
-  public struct Row: Sendable, CustomStringConvertible {
-    public var name: String
-    public var category: String
-    public var executable: String
-    public var core: String
+  package struct Row: Sendable, CustomStringConvertible {
+    package var name: String
+    package var category: String
+    package var executable: String
+    package var core: String
     /// gdb options of this row, such as switching Python printers off.
-    public var options: [String]
-    public var description: String { name }
+    package var options: [String]
+    package var description: String { name }
   }
 
   /// Makes the corpus (what is there already is kept) and lets gdb answer for each row once.
-  public static func make(repository: String, folder: String) throws(Command.Failure) -> Corpus {
+  package static func make(repository: String, folder: String) throws(Command.Failure) -> Corpus {
     let tools = "\(repository)/Tests/Corpus"
     let made = try Command("\(tools)/make-corpus", [folder]).run(seconds: 1200)
     guard made.ending == .exited(0) || made.ending == .exited(3) else {
@@ -32,18 +32,20 @@ public struct Corpus: Sendable {
   }
 
   /// Reads the manifest of a corpus that has been made.
-  public init(folder: String) throws(Command.Failure) {
+  package init(folder: String) throws(Command.Failure) {
     self.folder = folder
     rows = try lines(of: "\(folder)/manifest.tsv").compactMap { line in
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       guard fields.count == 5 else { return nil }
-      return Row(name: fields[0], category: fields[1], executable: fields[2], core: fields[3], options: words(fields[4]))
+      return Row(
+        name: fields[0], category: fields[1], executable: fields[2], core: fields[3],
+        options: words(fields[4]))
     }
     failures = try lines(of: "\(folder)/failures.tsv")
   }
 
   /// gdb's stdout for the row under ``Script/spine``.
-  public func reference(_ row: Row) throws(Command.Failure) -> [UInt8] {
+  package func reference(_ row: Row) throws(Command.Failure) -> [UInt8] {
     try contents(of: "\(folder)/\(row.name)/gdb.spine.out")
   }
 }
@@ -52,7 +54,7 @@ public struct Corpus: Sendable {
 ///
 /// `Tests/Corpus/compare --check-spine` shows that the parts are what gdb prints in runs of their own (except for
 /// warnings that `thread apply` captures only when no earlier command has caused them: main left by pthread_exit).
-public enum Script: String, CaseIterable, Sendable {
+package enum Script: String, CaseIterable, Sendable {
   case startup
   case threads
   case bt
@@ -60,7 +62,7 @@ public enum Script: String, CaseIterable, Sendable {
 
   private static let mark = "=-=-= coreview compare =-=-="
 
-  public var command: String {
+  package var command: String {
     switch self {
     case .startup: "(start-up)"
     case .threads: "info threads"
@@ -69,13 +71,15 @@ public enum Script: String, CaseIterable, Sendable {
     }
   }
 
-  public static func spine(for row: Corpus.Row) -> [String] {
-    let commands = allCases.filter { $0 != .startup }.flatMap { ["-ex", "echo \(mark)\\n", "-ex", $0.command] }
+  package static func spine(for row: Corpus.Row) -> [String] {
+    let commands = allCases.filter { $0 != .startup }.flatMap {
+      ["-ex", "echo \(mark)\\n", "-ex", $0.command]
+    }
     return ["-q", "-nx", "-batch"] + row.options + commands + [row.executable, row.core]
   }
 
   /// The parts of one run's stdout; a part that is missing is empty.
-  public static func parts(of output: [UInt8]) -> [Script: [UInt8]] {
+  package static func parts(of output: [UInt8]) -> [Script: [UInt8]] {
     let separator = Array("\(mark)\n".utf8)
     var parts: [Script: [UInt8]] = [:], rest = output[...]
     for script in allCases {
@@ -88,7 +92,7 @@ public enum Script: String, CaseIterable, Sendable {
 }
 
 /// The first line in which two texts differ, as a sentence of three lines.
-public func firstDifference(gdb: [UInt8], coreview: [UInt8]) -> String {
+package func firstDifference(gdb: [UInt8], coreview: [UInt8]) -> String {
   let left = gdb.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
   let right = coreview.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
   for number in 0..<max(left.count, right.count) {
@@ -99,17 +103,19 @@ public func firstDifference(gdb: [UInt8], coreview: [UInt8]) -> String {
   return "bytes that are not UTF-8"
 }
 
-public func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+package func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
 /// The lines of a text file, without their ends.
-public func lines(of path: String) throws(Command.Failure) -> [String] {
+package func lines(of path: String) throws(Command.Failure) -> [String] {
   text(try contents(of: path)).split(separator: "\n").map(String.init)
 }
 
 /// A whole file.
-public func contents(of path: String) throws(Command.Failure) -> [UInt8] {
+package func contents(of path: String) throws(Command.Failure) -> [UInt8] {
   let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw Command.Failure(description: "\(path) cannot be opened, errno \(errno)") }
+  guard descriptor >= 0 else {
+    throw Command.Failure(description: "\(path) cannot be opened, errno \(errno)")
+  }
   defer { close(descriptor) }
   var bytes: [UInt8] = [], page = [UInt8](repeating: 0, count: 65536)
   while true {
