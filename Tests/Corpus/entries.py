@@ -185,11 +185,18 @@ for mode in "unwrap threads null".split():
     add(f"rust-release-{mode}", "rust", ["panic.rs"], "rustc -g -O -C panic=abort -o exe panic.rs", f"./exe {mode}", needs=["rustc"])
 add("rust-nodebug", "rust", ["panic.rs"], "rustc -O -C panic=abort -o exe panic.rs", "./exe unwrap", needs=["rustc"])
 
+add("rust-lines", "rust", ["panic.rs"], "rustc -C debuginfo=1 -C panic=abort -o exe panic.rs", "./exe index", needs=["rustc"])
+add("rust-static", "rust", ["panic.rs"], "rustc -g -C panic=abort -C target-feature=+crt-static -o exe panic.rs", "./exe threads", needs=["rustc"])
+add("rust-stripped", "rust", ["panic.rs"], "rustc -O -C strip=symbols -C panic=abort -o exe panic.rs", "./exe abort", needs=["rustc"])
+
 # Swift --------------------------------------------------------------------------------------------------------------
 
 for label, flags in {"debug": "-g -Onone", "release": "-g -O"}.items():
     for mode in ("fatal", "index", "overflow", "try", "nil", "poke") if label == "debug" else ("fatal", "try", "poke"):
         add(f"swift-{label}-{mode}", "swift", ["trap.swift"], f"swiftc {flags} -o exe trap.swift 2>&1", f"SWIFT_BACKTRACE=enable=no ./exe {mode}", needs=["swiftc"])
+
+add("swift-static", "swift", ["trap.swift"], "swiftc -g -Onone -static-stdlib -o exe trap.swift 2>&1", "SWIFT_BACKTRACE=enable=no ./exe try", needs=["swiftc"])
+add("swift-nodebug", "swift", ["trap.swift"], "swiftc -O -o exe trap.swift 2>&1", "SWIFT_BACKTRACE=enable=no ./exe nil", needs=["swiftc"])
 
 # i386 ---------------------------------------------------------------------------------------------------------------
 

@@ -66,7 +66,8 @@ package struct Command: Sendable {
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
-    unsafe posix_spawnattr_setflags(&attributes, 0x80)  // POSIX_SPAWN_SETSID, a macro that Swift does not import
+    // POSIX_SPAWN_SETSID, a macro that Swift does not import.
+    unsafe posix_spawnattr_setflags(&attributes, 0x80)
 
     var pid = pid_t()
     let words = CStrings([path] + arguments)
