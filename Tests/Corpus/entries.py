@@ -107,6 +107,9 @@ for label, compiler in {"static": "gcc -w -g -O2 -static", "stripped": "gcc -w -
     add(f"threads-{label}", "c", ["threads.c"], f"{compiler} -pthread -o exe threads.c", "./exe waits", needs=[compiler.split()[0]])
 add("threads-static-phantom", "c", ["threads.c"], "gcc -w -g -O0 -static -pthread -o exe threads.c", "./exe phantom")
 
+# The linker drops _thread_db_* but keeps __nptl_version: gdb says `LWP n` everywhere, and no safe-path hint.
+add("threads-static-gc", "c", ["threads.c"], "gcc -w -g -O1 -static -pthread -ffunction-sections -Wl,--gc-sections -o exe threads.c", "./exe waits")
+
 # Libraries ----------------------------------------------------------------------------------------------------------
 
 PLUGIN = "gcc -w -g -O1 -fPIC -shared -o plugin.so plugin.c"
