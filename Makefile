@@ -23,7 +23,7 @@ deps:
 	$(call install-missing,$(BUILD_PACKAGES))
 
 test-deps: deps
-	$(call install-missing,$(TEST_PACKAGES))
+	$(call install-missing,$(TEST_PACKAGES) $(if $(shell command -v rustc),,rustc))
 
 build:
 	$(SWIFT) build $(RELEASE) --product coreview

@@ -72,6 +72,10 @@ let package = Package(
       name: "ValuesTests", dependencies: ["Values", "Expressions", "Elfutils", "ProcessModel", "Bytes"],
       swiftSettings: house),
     .testTarget(name: "DemanglingTests", dependencies: ["Demangling"], swiftSettings: house),
+
+    .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["GDBOracle"], exclude: ["known-differences.txt"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -107,6 +107,9 @@ for label, compiler in {"static": "gcc -w -g -O2 -static", "stripped": "gcc -w -
     add(f"threads-{label}", "c", ["threads.c"], f"{compiler} -pthread -o exe threads.c", "./exe waits", needs=[compiler.split()[0]])
 add("threads-static-phantom", "c", ["threads.c"], "gcc -w -g -O0 -static -pthread -o exe threads.c", "./exe phantom")
 
+# The linker drops _thread_db_* but keeps __nptl_version: gdb says `LWP n` everywhere, and no safe-path hint.
+add("threads-static-gc", "c", ["threads.c"], "gcc -w -g -O1 -static -pthread -ffunction-sections -Wl,--gc-sections -o exe threads.c", "./exe waits")
+
 # Libraries ----------------------------------------------------------------------------------------------------------
 
 PLUGIN = "gcc -w -g -O1 -fPIC -shared -o plugin.so plugin.c"
@@ -127,6 +130,37 @@ for mode in "one workers threads wait sqpoll".split():
     add(f"uring-{mode}", "special", ["ring.c"], "gcc -w -g -O0 -o exe ring.c -luring -pthread", f"./exe {mode}", outside="")
 add("uring-static", "special", ["ring.c"], "gcc -w -g -O2 -static -o exe ring.c -luring -pthread", "./exe workers")
 
+# How the core was written, and what the program is called
+GCC0 = "gcc -w -g -O0 -o exe crash.c"
+add("core-truncated", "special", ["crash.c"], GCC0, "./exe deep; truncate -s -60000 core")
+add("core-truncated-far", "special", ["crash.c"], GCC0, "./exe deep; truncate -s 9000 core")
+add("core-filter-none", "special", ["crash.c"], GCC0, "echo 0 > /proc/self/coredump_filter; ./exe deep")
+add("core-filter-all", "special", ["crash.c"], "gcc -w -g -O0 -static -o exe crash.c", "echo 0x7f > /proc/self/coredump_filter; ./exe deep")
+add("core-by-gdb", "special", ["crash.c"], GCC0, "gdb -q -nx -batch -ex run -ex 'generate-core-file core' --args ./exe qsort", needs=["gdb"])
+add("core-by-gdb-threads", "special", ["threads.c"], "gcc -w -g -O0 -pthread -o exe threads.c", "gdb -q -nx -batch -ex run -ex 'generate-core-file core' --args ./exe waits", needs=["gdb"])
+add("c-arguments", "c", ["crash.c"], GCC0, "./exe abort 'two words' \"it's\" $'tab\\there' é ''")
+add("c-long-arguments", "c", ["crash.c"], GCC0, "./exe null-write aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb cccc")
+add("c-spaces", "c", ["crash.c"], "mkdir 'a folder' && gcc -w -g -O0 -o 'a folder/the exe' crash.c && ln -s 'a folder/the exe' exe", "'./a folder/the exe' handler")
+add("c-unlinked", "c", ["crash.c"], GCC0 + " && cp exe running", "./running qsort; rm running")
+add("c-preload", "c", ["crash.c", "plugin.c"], f"{PLUGIN} && {GCC0}", "LD_PRELOAD=$PWD/plugin.so ./exe qsort")
+
+# C in several units, with a library of its own
+CALC = ["calc.c", "calc-lib.c", "calc.h"]
+for label, build in {
+    "o0": "gcc -w -g -O0 -o exe calc.c calc-lib.c", "o2": "gcc -w -g -O2 -o exe calc.c calc-lib.c", "o3": "gcc -w -g -O3 -o exe calc.c calc-lib.c",
+    "lto": "gcc -w -g -O2 -flto -o exe calc.c calc-lib.c", "static-pie": "gcc -w -g -O2 -static-pie -o exe calc.c calc-lib.c",
+    "clang-o2": "clang-14 -w -g -O2 -o exe calc.c calc-lib.c", "clang-lto": "clang-14 -w -g -O2 -o exe -xc calc.c calc-lib.c -fno-plt",
+    "clang21-o2": "$SWIFT_CLANG -w -g -O2 -o exe calc.c calc-lib.c", "mixed": "gcc -w -g -O2 -c calc.c && gcc -w -O2 -c calc-lib.c && gcc -o exe calc.o calc-lib.o",
+    "shared": "gcc -w -g -O2 -fPIC -shared -o libcalc.so calc-lib.c && gcc -w -g -O2 -o exe calc.c -L. -lcalc -Wl,-rpath,$PWD",
+    "shared-lazy": "gcc -w -g -O1 -fPIC -shared -o libcalc.so calc-lib.c && gcc -w -g -O1 -o exe calc.c -L. -lcalc -Wl,-rpath,$PWD -Wl,-z,lazy",
+    "shared-stripped": "gcc -w -g -O2 -fPIC -shared -s -o libcalc.so calc-lib.c && gcc -w -g -O2 -o exe calc.c -L. -lcalc -Wl,-rpath,$PWD",
+    "stripped": "gcc -w -O2 -s -o exe calc.c calc-lib.c", "nocfi": "gcc -w -O1 -fno-asynchronous-unwind-tables -o exe calc.c calc-lib.c",
+    "dwarf4": "gcc -w -gdwarf-4 -O2 -o exe calc.c calc-lib.c", "pg": "gcc -w -g -O2 -pg -o exe calc.c calc-lib.c", "m32": "gcc -w -m32 -g -O2 -o exe calc.c calc-lib.c",
+    "gnu-index": "gcc -w -g -O2 -o exe calc.c calc-lib.c && gdb-add-index exe",
+}.items():
+    for mode in ("fault", "deep") if label in ("o0", "o2", "o3", "clang-o2", "shared", "stripped", "nocfi") else ("fault",):
+        add(f"calc-{label}-{mode}", "i386" if label == "m32" else "c", CALC, build, f"./exe {mode}", needs=["$SWIFT_CLANG"] if "21" in label else [build.split()[0]])
+
 # C++ ----------------------------------------------------------------------------------------------------------------
 
 for label, compiler in {
@@ -142,6 +176,9 @@ for mode in "uncaught thread terminate".split():
 add("cxx-early", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", "DIE_EARLY=1 ./exe", gdb=NO_PRINTERS)
 add("cxx-late", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", "DIE_LATE=1 ./exe", gdb=NO_PRINTERS)
 
+for label, compiler in {"o0": "g++ -w -g -O0", "o1": "g++ -w -g -O1", "o2": "g++ -w -g -O2", "o3": "g++ -w -g -O3", "clang-o0": "clang++-14 -w -g -O0", "clang-o2": "clang++-14 -w -g -O2", "static": "g++ -w -g -O1 -static", "stripped": "g++ -w -O1 -s", "dwarf4": "g++ -w -gdwarf-4 -O2"}.items():
+    add(f"cxx-members-{label}", "cxx", ["members.cc"], f"{compiler} -std=c++20 -o exe members.cc", "./exe", gdb=NO_PRINTERS, needs=[compiler.split()[0]])
+
 # Rust ---------------------------------------------------------------------------------------------------------------
 
 for mode in "unwrap index divide null abort threads".split():
@@ -151,11 +188,18 @@ for mode in "unwrap threads null".split():
     add(f"rust-release-{mode}", "rust", ["panic.rs"], "rustc -g -O -C panic=abort -o exe panic.rs", f"./exe {mode}", needs=["rustc"])
 add("rust-nodebug", "rust", ["panic.rs"], "rustc -O -C panic=abort -o exe panic.rs", "./exe unwrap", needs=["rustc"])
 
+add("rust-lines", "rust", ["panic.rs"], "rustc -C debuginfo=1 -C panic=abort -o exe panic.rs", "./exe index", needs=["rustc"])
+add("rust-static", "rust", ["panic.rs"], "rustc -g -C panic=abort -C target-feature=+crt-static -o exe panic.rs", "./exe threads", needs=["rustc"])
+add("rust-stripped", "rust", ["panic.rs"], "rustc -O -C strip=symbols -C panic=abort -o exe panic.rs", "./exe abort", needs=["rustc"])
+
 # Swift --------------------------------------------------------------------------------------------------------------
 
 for label, flags in {"debug": "-g -Onone", "release": "-g -O"}.items():
     for mode in ("fatal", "index", "overflow", "try", "nil", "poke") if label == "debug" else ("fatal", "try", "poke"):
         add(f"swift-{label}-{mode}", "swift", ["trap.swift"], f"swiftc {flags} -o exe trap.swift 2>&1", f"SWIFT_BACKTRACE=enable=no ./exe {mode}", needs=["swiftc"])
+
+add("swift-static", "swift", ["trap.swift"], "swiftc -g -Onone -static-stdlib -o exe trap.swift 2>&1", "SWIFT_BACKTRACE=enable=no ./exe try", needs=["swiftc"])
+add("swift-nodebug", "swift", ["trap.swift"], "swiftc -O -o exe trap.swift 2>&1", "SWIFT_BACKTRACE=enable=no ./exe nil", needs=["swiftc"])
 
 # i386 ---------------------------------------------------------------------------------------------------------------
 

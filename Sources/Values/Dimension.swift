@@ -1,0 +1,63 @@
+internal import Elfutils
+
+/// One dimension of an array: how many elements, as far as that is known before a frame is.
+struct Dimension {
+  enum Bound {
+    case constant(Int64)
+    case expression([LocationOperation])
+    /// The DIE of a variable that holds the bound.
+    case variable(DebugEntry)
+  }
+
+  enum Size {
+    case count(Bound)
+    case upper(Bound)
+    /// `int data[]`
+    case unknown
+  }
+
+  var size: Size
+  var lower: Int64
+
+  private static let maximumCount = 32
+
+  static func list(of type: ValueType) -> [Dimension] {
+    guard let entry = type.entry, type.kind == .array else { return [] }
+    var result: [Dimension] = []
+    for child in entry.children where child.tag == Tag.subrangeType {
+      guard result.count < maximumCount else { break }
+      let lower = child.signed(Attribute.lowerBound) ?? 0
+      var size = Size.unknown
+      if let bound = bound(Attribute.count, of: child) {
+        size = .count(bound)
+      } else if let bound = bound(Attribute.upperBound, of: child) {
+        size = .upper(bound)
+      }
+      result.append(Dimension(size: size, lower: lower))
+    }
+    return result.isEmpty ? [Dimension(size: .unknown, lower: 0)] : result
+  }
+
+  private static func bound(_ attribute: Int, of entry: DebugEntry) -> Bound? {
+    guard entry.has(attribute) else { return nil }
+    if let variable = entry.reference(attribute) { return .variable(variable) }
+    // Data forms are unsigned here: 199 is written in one byte.
+    if let constant = entry.unsigned(attribute) { return .constant(Int64(bitPattern: constant)) }
+    return entry.expression(attribute).map { .expression($0) }
+  }
+
+  /// The number of elements, if no frame is needed to know it.
+  var constant: UInt64? {
+    switch size {
+    case .count(.constant(let count)): UInt64(clamping: count)
+    case .upper(.constant(let upper)): Self.count(upper: upper, lower: lower)
+    case .unknown: 0
+    default: nil
+    }
+  }
+
+  static func count(upper: Int64, lower: Int64) -> UInt64 {
+    guard upper >= lower else { return 0 }
+    return UInt64(bitPattern: upper &- lower) &+ 1
+  }
+}

@@ -1,0 +1,66 @@
+internal import Bytes
+internal import Elfutils
+
+/// The enumerators of a type, and whether they are flags.
+struct Enumeration {
+  struct Enumerator {
+    var name: String
+    var value: Int64
+  }
+
+  private(set) var enumerators: [Enumerator] = []
+  /// Every enumerator is non-negative and has at most one bit set: values print as `(A | B)`.
+  private(set) var isFlags = true
+  private(set) var isSigned = false
+  private static let maximumCount = 100_000
+
+  init(of type: ValueType) {
+    guard let entry = type.entry else { return }
+    let language = Language(unit: entry.unitRoot)
+    var prefix = ""
+    if language == .cplusplus || language == .rust {
+      let scope = QualifiedName.scope(of: entry)
+      prefix = scope.map { $0 + "::" } ?? ""
+      let isScoped = entry.flag(Attribute.enumClass)
+      if isScoped, let name = type.name { prefix += name + "::" }
+    }
+    for child in entry.children where child.tag == Tag.enumerator {
+      guard enumerators.count < Self.maximumCount, let name = child.name else { continue }
+      // Negative values are written in a signed form, so a data form is unsigned.
+      let value = Int64(bitPattern: child.unsigned(Attribute.constValue) ?? 0)
+      enumerators.append(Enumerator(name: prefix + name, value: value))
+      if value < 0 { isSigned = true }
+      if value < 0 || value.nonzeroBitCount > 1 { isFlags = false }
+    }
+  }
+
+  func append(_ number: Int64, namer: some SymbolNamer, into output: inout TextBuffer) {
+    if let exact = enumerators.first(where: { $0.value == number }) {
+      output.append(namer.canonical(exact.name))
+      return
+    }
+    guard isFlags, number != 0, !enumerators.isEmpty else {
+      if isSigned {
+        output.append(decimal: number)
+      } else {
+        output.append(decimal: UInt64(bitPattern: number))
+      }
+      return
+    }
+    var rest = UInt64(bitPattern: number)
+    var isFirst = true
+    for enumerator in enumerators {
+      let flag = UInt64(bitPattern: enumerator.value)
+      guard flag != 0, rest & flag != 0 else { continue }
+      output.append(isFirst ? "(" : " | " as StaticString)
+      output.append(namer.canonical(enumerator.name))
+      rest &= ~flag
+      isFirst = false
+    }
+    if rest != 0 {
+      output.append(isFirst ? "(unknown: " : " | unknown: " as StaticString)
+      output.append(hex: rest)
+    }
+    output.append(byte: 0x29)
+  }
+}

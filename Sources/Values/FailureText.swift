@@ -1,0 +1,17 @@
+internal import Bytes
+internal import Expressions
+internal import ProcessModel
+
+/// The words in which gdb says why a value could not be read.
+enum FailureText {
+  static func append(_ error: EvaluationError, into output: inout TextBuffer) {
+    switch error {
+    case .memory(let error):
+      output.append("Cannot access memory at address " as StaticString)
+      output.append(hex: error.address)
+    case .optimizedOut: output.append("value has been optimized out" as StaticString)
+    case .unavailable: output.append("value is not available" as StaticString)
+    case .unsupported(let reason): output.append(reason)
+    }
+  }
+}

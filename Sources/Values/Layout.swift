@@ -1,0 +1,97 @@
+internal import Elfutils
+
+/// The parts of a struct, class or union, in the order in which they are declared.
+struct Layout {
+  struct Member {
+    enum Place {
+      /// Bytes from the start of the object.
+      case offset(UInt64)
+      /// Virtual bases: an expression over the object's address.
+      case expression([LocationOperation])
+      case statically
+    }
+
+    var name: String?
+    var type: ValueType
+    var entry: DebugEntry
+    var place: Place
+    /// Bit-fields: width, and bits from the start of the object to the lowest bit (little endian).
+    var bits: (size: UInt64, offset: UInt64)?
+    var isArtificial: Bool
+    var isVirtual = false
+  }
+
+  /// One case of a DW_TAG_variant_part; without `values` it is the default.
+  struct Variant {
+    var values: [UInt64]
+    var members: [Member]
+  }
+
+  private(set) var bases: [Member] = []
+  private(set) var members: [Member] = []
+  private(set) var discriminant: Member?
+  private(set) var variants: [Variant] = []
+  private static let maximumCount = 100_000
+
+  init(of type: ValueType) {
+    guard let entry = type.entry else { return }
+    var left = Self.maximumCount
+    for child in entry.children {
+      guard left > 0 else { return }
+      left -= 1
+      switch child.tag {
+      case Tag.inheritance:
+        if let member = Self.member(child, type.reader) { bases.append(member) }
+      case Tag.member, Tag.variable:
+        if let member = Self.member(child, type.reader) { members.append(member) }
+      case Tag.variantPart: readVariants(child, type.reader)
+      default: continue
+      }
+    }
+  }
+
+  private mutating func readVariants(_ part: DebugEntry, _ reader: TypeReader) {
+    discriminant = part.reference(Attribute.discriminant).flatMap { Self.member($0, reader) }
+    for variant in part.children where variant.tag == Tag.variant {
+      guard variants.count < Self.maximumCount else { return }
+      let members = variant.children.lazy.filter { $0.tag == Tag.member }
+      variants.append(
+        Variant(
+          values: variant.unsigned(Attribute.discriminantValue).map { [$0] } ?? [],
+          members: members.compactMap { Self.member($0, reader) }))
+    }
+  }
+
+  private static func member(_ entry: DebugEntry, _ reader: TypeReader) -> Member? {
+    let type = reader.type(of: entry)
+    var place = Member.Place.offset(0)
+    if entry.tag == Tag.variable || (entry.tag == Tag.member && entry.flag(Attribute.external)) {
+      place = .statically
+    } else if let offset = entry.unsigned(Attribute.dataMemberLocation) {
+      place = .offset(offset)
+    } else if let operations = entry.expression(Attribute.dataMemberLocation) {
+      // DWARF 2 writes `DW_OP_plus_uconst n` where later versions write n.
+      if operations.count == 1, operations[0].code == 0x23 {
+        place = .offset(operations[0].first)
+      } else {
+        place = .expression(operations)
+      }
+    }
+    var bits: (size: UInt64, offset: UInt64)?
+    if let size = entry.unsigned(Attribute.bitSize) {
+      if let offset = entry.unsigned(Attribute.dataBitOffset) {
+        bits = (size, offset)
+      } else if case .offset(let start) = place, let fromTop = entry.signed(Attribute.bitOffset) {
+        // DWARF 2 counts from the most significant bit of the storage unit.
+        let unit = (entry.unsigned(Attribute.byteSize) ?? type.byteCount) &* 8
+        bits = (size, start &* 8 &+ unit &- UInt64(bitPattern: fromTop) &- size)
+      } else if case .offset(let start) = place {
+        bits = (size, start &* 8)
+      }
+    }
+    return Member(
+      name: entry.name, type: type, entry: entry, place: place, bits: bits,
+      isArtificial: entry.flag(Attribute.artificial),
+      isVirtual: (entry.unsigned(Attribute.virtuality) ?? 0) != 0)
+  }
+}

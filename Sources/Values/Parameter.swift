@@ -1,0 +1,139 @@
+package import Bytes
+package import Elfutils
+package import Expressions
+internal import ProcessModel
+
+/// A parameter or variable at one address of the program: made once, evaluated in as many frames as stop there.
+///
+/// The common locations (frame base, register, register plus offset, fixed address) are recognised when the
+/// recipe is made, so that a frame costs one memory read.
+package struct Parameter {
+  /// DW_AT_name, as the file spells it; empty for an unnamed one, which gdb does not print.
+  package let name: [UInt8]
+  package let type: ValueType
+  package let language: Language
+  /// Bytes of a value.
+  package let size: UInt64
+  /// Printed as `...` in argument lists, whatever the value.
+  package let isSummarized: Bool
+  private let recipe: Recipe
+
+  private enum Recipe {
+    case constant(FetchedValue)
+    case frameBase(Int64)
+    case register(Int)
+    case registerPlus(Int, Int64)
+    case address(UInt64)
+    case expression([LocationOperation])
+  }
+
+  /// `filePC` is the lookup address, in the file's own terms.
+  package init(entry: DebugEntry, at filePC: UInt64, language: Language, types: TypeReader) {
+    name = Array((entry.name ?? "").utf8)
+    type = types.type(of: entry)
+    self.language = language
+    let stripped = type.stripped
+    size = stripped.byteCount
+    isSummarized = type.isAggregate
+    recipe = Self.recipe(for: entry, at: filePC, size: size)
+  }
+
+  private static func recipe(for entry: DebugEntry, at filePC: UInt64, size: UInt64) -> Recipe {
+    switch entry.location(Attribute.location, at: filePC) {
+    case .expression(let operations):
+      guard operations.count == 1 else {
+        return operations.isEmpty ? .constant(FetchedValue(.optimizedOut)) : .expression(operations)
+      }
+      let operation = operations[0]
+      switch operation.code {
+      case 0x91: return .frameBase(Int64(bitPattern: operation.first))
+      case 0x03: return .address(operation.first)
+      case 0x50...0x6f: return .register(Int(operation.code - 0x50))
+      case 0x70...0x8f:
+        return .registerPlus(Int(operation.code - 0x70), Int64(bitPattern: operation.first))
+      default: return .expression(operations)
+      }
+    case .noEntry: return .constant(FetchedValue(.optimizedOut))
+    case .absent: break
+    }
+    return .constant(constant(of: entry, size: size) ?? FetchedValue(.optimizedOut))
+  }
+
+  /// DW_AT_const_value: a number, a block, or the characters of a string.
+  private static func constant(of entry: DebugEntry, size: UInt64) -> FetchedValue? {
+    if let number = entry.signed(Attribute.constValue, .integrated) {
+      let value = FetchedValue(number: UInt64(bitPattern: number), size: Int(clamping: size))
+      guard size > 8, size <= 16 else { return value }
+      let low = value.bytes(size: 8, order: .little) ?? []
+      return FetchedValue(.bytes(low + [UInt8](repeating: number < 0 ? 0xff : 0, count: Int(size) - 8)))
+    }
+    if let block = entry.block(Attribute.constValue, .integrated) {
+      return FetchedValue(.bytes(block))
+    }
+    if let text = entry.string(Attribute.constValue, .integrated) {
+      return FetchedValue(.bytes(Array(text.utf8) + [0]))
+    }
+    return nil
+  }
+
+  /// The value in a frame; reasons for its absence are part of it.
+  package func value(in context: some ExpressionContext) -> FetchedValue {
+    do throws(EvaluationError) {
+      switch recipe {
+      case .constant(let value): return value
+      case .frameBase(let offset):
+        let base = try context.frameBase() &+ UInt64(bitPattern: offset)
+        return try ValueFetcher.load(at: base & context.architecture.addressMask, size: size, in: context)
+      case .registerPlus(let number, let offset):
+        guard let base = context.register(number) else { return FetchedValue(.optimizedOut) }
+        let address = (base &+ UInt64(bitPattern: offset)) & context.architecture.addressMask
+        return try ValueFetcher.load(at: address, size: size, in: context)
+      case .register(let number):
+        try ValueFetcher.checkSize(size)
+        return try ValueFetcher.register(number, size: Int(size), in: context)
+      case .address(let address):
+        return try ValueFetcher.load(at: address &+ context.bias, size: size, in: context)
+      case .expression(let operations):
+        return ValueFetcher.value(of: operations, size: size, in: context)
+      }
+    } catch {
+      return ValueFetcher.failure(error)
+    }
+  }
+
+  /// Appends the value as gdb's argument lists show it (`print frame-arguments scalars`).
+  package func print(
+    _ value: FetchedValue, in context: some ExpressionContext, namer: some SymbolNamer,
+    into output: inout TextBuffer
+  ) {
+    if isSummarized {
+      output.append("..." as StaticString)
+      return
+    }
+    let printer = ValuePrinter(context: context, namer: namer, language: language)
+    do throws(EvaluationError) {
+      try printer.print(value, type, into: &output)
+    } catch {
+      output.append("<error reading variable: " as StaticString)
+      FailureText.append(error, into: &output)
+      output.append(byte: 0x3e)
+    }
+  }
+
+  /// Appends the value in full, as `bt full` shows a local: all but the indentation and `NAME = `.
+  package func printInFull(
+    _ value: FetchedValue, language: Language, in context: some ExpressionContext, namer: some SymbolNamer,
+    into output: inout TextBuffer
+  ) {
+    let printer = ValuePrinter(context: context, namer: namer, language: language)
+    do throws(EvaluationError) {
+      try printer.print(value, type, into: &output)
+    } catch {
+      output.append("<error reading variable " as StaticString)
+      output.append(bytes: name)
+      output.append(" (" as StaticString)
+      FailureText.append(error, into: &output)
+      output.append(")>" as StaticString)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/// What the spelling of values asks of those who know symbols.
+package protocol SymbolNamer {
+  /// The text between `<` and `>` for an address without the offset, and the offset; `nil` for addresses
+  /// outside the sections of loaded files and where no symbol precedes.
+  func name(at address: UInt64) -> (name: String, offset: UInt64)?
+  /// The process address of a variable by linkage name: static members, which DWARF only declares.
+  func address(ofVariable linkageName: String) -> UInt64?
+  /// A C++ name as gdb would spell it, or `nil` when it is not a mangled one.
+  func demangled(_ linkageName: String) -> String?
+  /// The canonical spelling of a C++ name from DWARF: `unsigned long` for `long unsigned int` and so on.
+  func canonical(_ name: String) -> String
+}
+
+extension SymbolNamer {
+  package func address(ofVariable linkageName: String) -> UInt64? { nil }
+  package func demangled(_ linkageName: String) -> String? { nil }
+  package func canonical(_ name: String) -> String { name }
+}
+
+/// Knows nothing: addresses stay bare.
+package struct NoSymbols: SymbolNamer {
+  package init() {}
+  package func name(at address: UInt64) -> (name: String, offset: UInt64)? { nil }
+}

@@ -1,0 +1,64 @@
+internal import Elfutils
+
+/// Types spelled as C++ declares them, as far as pointers to member functions need it.
+enum TypeName {
+  private static let maximumDepth = 16
+
+  static func text(of type: ValueType, depth: Int = 0) -> String {
+    spelled(type, around: "", depth: depth)
+  }
+
+  /// A declaration of `inner` with the given type.
+  private static func spelled(_ type: ValueType, around inner: String, depth: Int) -> String {
+    guard depth < maximumDepth else { return "..." }
+    let space = inner.isEmpty || inner.hasPrefix("[") ? "" : " "
+    switch type.kind {
+    case .pointer: return around(type, "*" + inner, depth)
+    case .reference:
+      return around(type, (type.tag == Tag.rvalueReferenceType ? "&&" : "&") + inner, depth)
+    case .memberPointer:
+      let owner = type.entry?.reference(Attribute.containingType).map { QualifiedName.text(of: $0) } ?? ""
+      return around(type, owner + "::*" + inner, depth)
+    case .function:
+      let parameters = (type.entry?.children.lazy.filter { $0.tag == Tag.formalParameter } ?? []).prefix(64)
+      // gdb gives `this` the const that DWARF leaves out.
+      let list = parameters.map {
+        text(of: type.reader.type(of: $0), depth: depth + 1) + ($0.flag(Attribute.artificial) ? " const" : "")
+      }
+      let result = spelled(type.target ?? type.reader.void, around: "", depth: depth + 1)
+      return result + " " + inner + "(" + (list.isEmpty ? "void" : list.joined(separator: ", ")) + ")"
+    case .array:
+      let bound = type.dimensions.first?.constant.map { "[\($0)]" } ?? "[]"
+      return spelled(type.target ?? type.reader.void, around: inner + bound, depth: depth + 1)
+    case .alias where type.tag != Tag.typedef:
+      // Neighbouring qualifiers in one order, whatever DWARF's.
+      var (isConst, isVolatile) = (false, false)
+      var target = type
+      var left = 8
+      while target.kind == .alias, target.tag != Tag.typedef, left > 0 {
+        if target.tag == Tag.constType { isConst = true }
+        if target.tag == Tag.volatileType { isVolatile = true }
+        target = target.target ?? type.reader.void
+        left -= 1
+      }
+      let words = (isConst ? ["const"] : []) + (isVolatile ? ["volatile"] : [])
+      let word = words.joined(separator: " ")
+      switch target.kind {
+      case .pointer, .reference, .memberPointer:
+        return spelled(target, around: word.isEmpty ? inner : " " + word + inner, depth: depth + 1)
+      default:
+        return (word.isEmpty ? "" : word + " ") + spelled(target, around: inner, depth: depth + 1)
+      }
+    case .void: return (type.name ?? "void") + space + inner
+    default: return (type.entry.map { QualifiedName.text(of: $0) } ?? "") + space + inner
+    }
+  }
+
+  private static func around(_ type: ValueType, _ inner: String, _ depth: Int) -> String {
+    let target = type.target ?? type.reader.void
+    switch target.stripped.kind {
+    case .function, .array: return spelled(target.stripped, around: "(" + inner + ")", depth: depth + 1)
+    default: return spelled(target, around: inner, depth: depth + 1)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package import Elfutils
+
+/// Makes each type once and keeps it: one reader for each debug file, for as long as its types are used.
+package final class TypeReader {
+  private var types: [UInt: ValueType] = [:]
+  private var definitions: [UInt: [String: DebugEntry]] = [:]
+  /// What stands for a missing DW_AT_type.
+  package private(set) lazy var void = ValueType(kind: .void, tag: 0, entry: nil, reader: self)
+
+  package init() {}
+
+  /// The type that an entry's DW_AT_type names; `void` where there is none.
+  package func type(of entry: DebugEntry) -> ValueType {
+    guard let target = entry.reference(Attribute.type, .integrated) else { return void }
+    return type(target)
+  }
+
+  /// The type that a DIE is.
+  package func type(_ entry: DebugEntry) -> ValueType {
+    if let known = types[entry.identity] { return known }
+    let tag = entry.tag
+    let made = ValueType(kind: Self.kind(of: entry, tag: tag), tag: tag, entry: entry, reader: self)
+    types[entry.identity] = made
+    return made
+  }
+
+  private static func kind(of entry: DebugEntry, tag: Int) -> ValueType.Kind {
+    switch tag {
+    case Tag.baseType: baseKind(of: entry)
+    case Tag.pointerType: .pointer
+    case Tag.referenceType, Tag.rvalueReferenceType: .reference
+    case Tag.typedef, Tag.constType, Tag.volatileType, Tag.restrictType, Tag.atomicType: .alias
+    // Ada and Pascal use ranges as types of their own; their values are those of the base.
+    case Tag.subrangeType: .alias
+    case Tag.structureType, Tag.classType: .structure
+    case Tag.unionType: .union
+    case Tag.arrayType: .array
+    case Tag.enumerationType: .enumeration
+    case Tag.subroutineType, Tag.subprogram: .function
+    case Tag.pointerToMemberType: .memberPointer
+    case Tag.unspecifiedType: entry.name == "decltype(nullptr)" ? .nullPointer : .void
+    default: .unknown
+    }
+  }
+
+  /// DW_AT_encoding: DWARF 5, table 7.11.
+  private static func baseKind(of entry: DebugEntry) -> ValueType.Kind {
+    switch entry.unsigned(Attribute.encoding) {
+    case 0x02: .boolean
+    case 0x03: .complex
+    case 0x04: .float
+    case 0x05, 0x0d: .integer(isSigned: true)
+    case 0x06: .character(isSigned: true)
+    case 0x07, 0x01: .integer(isSigned: false)
+    case 0x08, 0x10, 0x11, 0x12: .character(isSigned: false)
+    default: .unknown
+    }
+  }
+}
+
+// MARK: Declarations
+
+extension TypeReader {
+  private static let maximumDepth = 32
+
+  /// The full type of the same name in the same unit, where the given one is only declared.
+  func definition(of type: ValueType) -> ValueType {
+    guard let entry = type.entry, type.isIncomplete, let name = entry.name, let root = entry.unitRoot else {
+      return type
+    }
+    switch type.kind {
+    case .structure, .union, .enumeration: break
+    default: return type
+    }
+    if definitions[root.identity] == nil {
+      var found: [String: DebugEntry] = [:]
+      collect(below: root, prefix: "", depth: 0, into: &found)
+      definitions[root.identity] = found
+    }
+    let path = QualifiedName.scope(of: entry).map { $0 + "::" + name } ?? name
+    guard let full = definitions[root.identity]?[path] else { return type }
+    return self.type(full)
+  }
+
+  /// The entry that gives a static member its place: clang and gcc write it at the top or in a namespace.
+  static func definition(ofStatic member: DebugEntry) -> DebugEntry? {
+    guard let root = member.unitRoot else { return nil }
+    return definition(ofStatic: member.identity, below: root, depth: 0)
+  }
+
+  private static func definition(ofStatic member: UInt, below scope: DebugEntry, depth: Int) -> DebugEntry? {
+    guard depth < maximumDepth else { return nil }
+    for child in scope.children {
+      switch child.tag {
+      case Tag.variable where child.reference(Attribute.specification)?.identity == member: return child
+      case Tag.namespace:
+        if let found = definition(ofStatic: member, below: child, depth: depth + 1) { return found }
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  private func collect(
+    below scope: DebugEntry, prefix: String, depth: Int, into found: inout [String: DebugEntry]
+  ) {
+    guard depth < Self.maximumDepth else { return }
+    for child in scope.children {
+      switch child.tag {
+      case Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType:
+        guard !child.flag(Attribute.declaration), let name = child.name else { continue }
+        let path = child.has(Attribute.specification) ? QualifiedName.text(of: child) : prefix + name
+        if found[path] == nil { found[path] = child }
+        collect(below: child, prefix: path + "::", depth: depth + 1, into: &found)
+      case Tag.namespace:
+        let name = child.name ?? QualifiedName.anonymousNamespace
+        collect(below: child, prefix: prefix + name + "::", depth: depth + 1, into: &found)
+      default: continue
+      }
+    }
+  }
+}

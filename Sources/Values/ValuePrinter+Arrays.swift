@@ -1,0 +1,145 @@
+internal import Bytes
+internal import Elfutils
+internal import Expressions
+internal import ProcessModel
+
+extension ValuePrinter {
+  /// gdb's `print elements` and `print repeats`.
+  static var maximumElements: Int { 200 }
+  static var repeatThreshold: Int { 10 }
+
+  /// `{e0, e1 <repeats 20 times>, …}`, or a string.
+  func printArray(
+    _ view: ValueView, _ plain: ValueType, level: Int, state: inout State, into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    guard let element = plain.target else {
+      output.append("<error type>" as StaticString)
+      return
+    }
+    var counts: [UInt64] = []
+    for dimension in plain.dimensions { counts.append(try count(of: dimension)) }
+    var view = view
+    if plain.dimensions.contains(where: { $0.constant == nil }), let address = view.address {
+      // Only the frame knows how long the array is, so that nothing has been read yet.
+      let size = counts.reduce(element.stripped.byteCount) { size, count in
+        let (product, overflow) = size.multipliedReportingOverflow(by: count)
+        return overflow ? .max : product
+      }
+      let value = try ValueFetcher.load(at: address, size: size, in: context)
+      view = ValueView(bytes: value.bytes(size: Int(clamping: size), order: order) ?? [], address: address)
+    }
+    if counts.contains(0), language != .rust {
+      guard let address = view.address else {
+        output.append("{}" as StaticString)
+        return
+      }
+      output.append(hex: address)
+      if let text = element.text, counts.count == 1 {
+        output.append(byte: 0x20)
+        StringText.append(string: [], text, order: order, hasMore: false, into: &output)
+      }
+      return
+    }
+    try printElements(view, element, counts[...], level: level, state: &state, into: &output)
+  }
+
+  /// One dimension: `counts` are its own length and those of the dimensions inside.
+  func printElements(
+    _ view: ValueView, _ element: ValueType, _ counts: ArraySlice<UInt64>, level: Int, state: inout State,
+    into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    guard let count = counts.first else {
+      return try print(view, element, level: level, state: &state, into: &output)
+    }
+    let inner = counts.dropFirst()
+    let elementSize = element.stripped.byteCount
+    if inner.isEmpty, let text = element.text, language != .rust {
+      let (size, overflow) = elementSize.multipliedReportingOverflow(by: count)
+      if !overflow, size <= UInt64(view.available), view.gap(in: Int(size)) == .none {
+        StringText.append(array: view.slice(Int(size)), text, order: order, into: &output)
+        return
+      }
+    }
+    let (open, close): (StaticString, StaticString) = language == .rust ? ("[", "]") : ("{", "}")
+    output.append(open)
+    defer { output.append(close) }
+    guard level < Self.maximumLevel else {
+      output.append("..." as StaticString)
+      return
+    }
+    let stride = inner.reduce(elementSize) { size, count in
+      let (product, overflow) = size.multipliedReportingOverflow(by: count)
+      return overflow ? .max : product
+    }
+    var index: UInt64 = 0
+    var shown = 0
+    while index < count, shown < Self.maximumElements {
+      // `stride` is at most what is left, or `advanced` ends the loop.
+      let (start, overflow) = index.multipliedReportingOverflow(by: stride)
+      guard !overflow, let part = view.advanced(by: start), stride <= UInt64(part.available) else {
+        output.append(index == 0 ? "" : ", " as StaticString)
+        append(.optimizedOut, into: &output)
+        return
+      }
+      let run = run(of: part, stride: Int(stride), atMost: count - index)
+      if index > 0 { output.append(", " as StaticString) }
+      try printElements(part, element, inner, level: level + 1, state: &state, into: &output)
+      if run > UInt64(Self.repeatThreshold) {
+        output.append(" <repeats " as StaticString)
+        output.append(decimal: run)
+        output.append(" times>" as StaticString)
+        shown += Self.repeatThreshold
+        index += run
+      } else {
+        shown += 1
+        index += 1
+      }
+    }
+    if index < count { output.append("..." as StaticString) }
+  }
+
+  /// How many elements from here on are equal to the first.
+  private func run(of first: ValueView, stride: Int, atMost limit: UInt64) -> UInt64 {
+    guard stride > 0 else { return limit }
+    var count: UInt64 = 1
+    while count < limit, let next = first.advanced(by: count * UInt64(stride)),
+      first.isEqual(to: next, size: stride)
+    {
+      count += 1
+    }
+    return count
+  }
+
+  // MARK: Bounds
+
+  private func count(of dimension: Dimension) throws(EvaluationError) -> UInt64 {
+    switch dimension.size {
+    case .unknown: 0
+    case .count(let bound): UInt64(clamping: try number(bound))
+    case .upper(let bound): Dimension.count(upper: try number(bound), lower: dimension.lower)
+    }
+  }
+
+  private func number(_ bound: Dimension.Bound) throws(EvaluationError) -> Int64 {
+    switch bound {
+    case .constant(let value): return value
+    case .expression(let operations):
+      return Int64(bitPattern: try ExpressionMachine.number(operations, in: context))
+    case .variable(let entry):
+      // gcc and clang make an artificial variable for it; its location holds for the whole scope.
+      let type = TypeReader()
+      let size = type.type(of: entry).stripped.byteCount
+      guard case .expression(let operations) = entry.location(Attribute.location, at: 0) else {
+        throw .optimizedOut
+      }
+      let value = ValueFetcher.value(of: operations, size: size, in: context)
+      switch value.content {
+      case .number(let number): return Int64(bitPattern: number)
+      case .bytes(let bytes) where bytes.count >= 1 && bytes.count <= 8:
+        return Int64(bitPattern: bytes.unsigned(at: 0, size: bytes.count, order: order))
+      case .failed(let error): throw error
+      default: throw .optimizedOut
+      }
+    }
+  }
+}

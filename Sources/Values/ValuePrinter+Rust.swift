@@ -1,0 +1,144 @@
+internal import Bytes
+internal import Elfutils
+internal import Expressions
+internal import ProcessModel
+
+extension ValuePrinter {
+  /// Structs, tuples, enums with data, string and slice references as Rust writes them.
+  func printRust(
+    _ view: ValueView, _ plain: ValueType, level: Int, state: inout State, into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    let layout = plain.layout
+    if !layout.variants.isEmpty {
+      return try printVariant(view, plain, level: level, state: &state, into: &output)
+    }
+    let name = plain.name ?? ""
+    let slice = sliceParts(layout)
+    if name == "&str" || name == "&mut str", let slice {
+      return printText(view, slice, into: &output)
+    }
+    let isTuple = name.hasPrefix("(")
+    if !isTuple, let entry = plain.entry {
+      output.append(QualifiedName.text(of: entry))
+    }
+    if let slice, name.contains("[") {
+      output.append(byte: 0x20)
+      return try printSlice(view, slice, level: level, state: &state, into: &output)
+    }
+    try printRustFields(
+      view, layout.members, isTuple: isTuple, gap: !isTuple, level: level, state: &state, into: &output)
+  }
+
+  /// `(1, 2)`, `{x: 1, y: 2}`, or nothing for a unit.
+  private func printRustFields(
+    _ view: ValueView, _ members: [Layout.Member], isTuple: Bool, gap: Bool, level: Int, state: inout State,
+    into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    let fields = members.filter { if case .statically = $0.place { false } else { true } }
+    guard !fields.isEmpty || isTuple else { return }
+    let isPositional = isTuple || fields.first?.name == "__0"
+    if gap { output.append(byte: 0x20) }
+    output.append(byte: isPositional ? 0x28 : 0x7b)
+    if level >= Self.maximumLevel {
+      output.append("..." as StaticString)
+    } else {
+      var isFirst = true
+      for field in fields {
+        guard state.budget > 0 else { break }
+        if !isFirst { output.append(", " as StaticString) }
+        isFirst = false
+        if !isPositional {
+          output.append(field.name ?? "")
+          output.append(": " as StaticString)
+        }
+        try printMember(field, of: view, level: level + 1, state: &state, into: &output)
+      }
+    }
+    output.append(byte: isPositional ? 0x29 : 0x7d)
+  }
+
+  // MARK: Enums
+
+  private func printVariant(
+    _ view: ValueView, _ plain: ValueType, level: Int, state: inout State, into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    guard let variant = activeVariant(of: view, plain.layout), let member = variant.members.first,
+      case .offset(let offset) = member.place, let part = view.advanced(by: offset)
+    else {
+      output.append("<error type>" as StaticString)
+      return
+    }
+    let target = member.type.stripped
+    if let entry = target.entry { output.append(QualifiedName.text(of: entry)) }
+    try printRustFields(
+      part, target.layout.members, isTuple: false, gap: false, level: level, state: &state, into: &output)
+  }
+
+  private func activeVariant(of view: ValueView, _ layout: Layout) -> Layout.Variant? {
+    let fallback = layout.variants.first { $0.values.isEmpty }
+    guard let discriminant = layout.discriminant, case .offset(let offset) = discriminant.place,
+      let part = view.advanced(by: offset)
+    else { return fallback ?? layout.variants.first }
+    let size = Int(clamping: discriminant.type.stripped.byteCount)
+    guard size >= 1, size <= 16, part.gap(in: size) == .none else { return fallback }
+    let number = UInt64(truncatingIfNeeded: part.wide(size, order: order))
+    let mask = size >= 8 ? UInt64.max : (1 << UInt64(size * 8)) - 1
+    return layout.variants.first { $0.values.contains { $0 & mask == number } } ?? fallback
+  }
+
+  // MARK: Slices
+
+  private func sliceParts(_ layout: Layout) -> (data: Layout.Member, length: Layout.Member)? {
+    guard layout.members.count == 2, let data = layout.members.first(where: { $0.name == "data_ptr" }),
+      let length = layout.members.first(where: { $0.name == "length" })
+    else { return nil }
+    return (data, length)
+  }
+
+  private func word(_ member: Layout.Member, of view: ValueView) -> UInt64? {
+    let size = context.architecture.wordSize
+    guard case .offset(let offset) = member.place, let part = view.advanced(by: offset),
+      part.gap(in: size) == .none
+    else { return nil }
+    return UInt64(truncatingIfNeeded: part.wide(size, order: order))
+  }
+
+  private func printText(
+    _ view: ValueView, _ slice: (data: Layout.Member, length: Layout.Member), into output: inout TextBuffer
+  ) {
+    guard let data = word(slice.data, of: view), let length = word(slice.length, of: view) else {
+      append(.optimizedOut, into: &output)
+      return
+    }
+    // Twice the limit, since repeats count as one.
+    let wanted = Int(min(length, ValueFetcher.maximumSize))
+    let found = context.memory.readAvailable(at: data, count: wanted)
+    if found.count < wanted {
+      if !found.isEmpty {
+        StringText.append(array: found[...], .narrow, order: order, dropsNUL: false, into: &output)
+      }
+      output.append("<error: Cannot access memory at address " as StaticString)
+      output.append(hex: data &+ UInt64(found.count))
+      output.append(byte: 0x3e)
+      return
+    }
+    StringText.append(array: found[...], .narrow, order: order, dropsNUL: false, into: &output)
+  }
+
+  private func printSlice(
+    _ view: ValueView, _ slice: (data: Layout.Member, length: Layout.Member), level: Int,
+    state: inout State, into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    guard let data = word(slice.data, of: view), let length = word(slice.length, of: view),
+      let element = slice.data.type.stripped.target
+    else {
+      append(.optimizedOut, into: &output)
+      return
+    }
+    let (size, overflow) = element.stripped.byteCount.multipliedReportingOverflow(by: length)
+    let value = try ValueFetcher.load(at: data, size: overflow ? .max : size, in: context)
+    let bytes = value.bytes(size: Int(clamping: size), order: order) ?? []
+    try printElements(
+      ValueView(bytes: bytes, address: data), element, [length], level: level, state: &state, into: &output)
+  }
+}

@@ -1,0 +1,215 @@
+internal import Bytes
+internal import Expressions
+internal import ProcessModel
+
+/// Spells values as gdb 13.1 does by default: `print elements 200`, `print repeats 10`, `print max-depth 20`.
+///
+/// Total over hostile types: nesting ends at `maximumLevel`, and a value prints at most `State.budget` parts.
+struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
+  let context: Context
+  let namer: Namer
+  let language: Language
+
+  /// What one value's parts share.
+  struct State {
+    /// Parts that may still be printed. Only types that contain themselves get there.
+    var budget = 200_000
+    /// Virtual bases that this object has shown, by type.
+    var virtualBases: Set<ObjectIdentifier> = []
+    /// Static members that this object has shown: arrays by type, all else by address.
+    var statics: Set<UInt64> = []
+    var staticArrays: Set<ObjectIdentifier> = []
+  }
+
+  /// Locals start here; see V-3 of the contract.
+  static var firstLevel: Int { 4 }
+  static var maximumLevel: Int { 20 }
+
+  var order: ByteOrder { context.architecture.byteOrder }
+
+  /// A whole variable.
+  func print(_ value: FetchedValue, _ type: ValueType, into output: inout TextBuffer) throws(EvaluationError)
+  {
+    switch value.content {
+    case .number(let number):
+      let plain = type.stripped
+      switch plain.kind {
+      case .structure, .union, .array, .complex, .void, .unknown:
+        let bytes = value.bytes(size: min(8, Int(clamping: plain.byteCount)), order: order) ?? []
+        try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
+      default: try print(number: number, type, plain, into: &output)
+      }
+    case .bytes(let bytes): try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
+    case .partial(let bytes, let gaps): try print(ValueView(bytes: bytes, gaps: gaps), type, into: &output)
+    case .optimizedOut: append(.optimizedOut, into: &output)
+    case .unavailable: append(.unavailable, into: &output)
+    case .syntheticPointer: append(.syntheticPointer, into: &output)
+    case .failed(let error): throw error
+    }
+  }
+
+  private func print(
+    _ view: ValueView, _ type: ValueType, into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    var state = State()
+    try print(view, type, level: Self.firstLevel, isTop: true, state: &state, into: &output)
+  }
+
+  func append(_ gap: FetchedValue.Gap, into output: inout TextBuffer) {
+    switch gap {
+    case .none: break
+    case .optimizedOut: output.append("<optimized out>" as StaticString)
+    case .unavailable: output.append("<unavailable>" as StaticString)
+    case .syntheticPointer: output.append("<synthetic pointer>" as StaticString)
+    }
+  }
+
+  /// A value or a part of one. References show their target only at the top.
+  func print(
+    _ view: ValueView, _ type: ValueType, level: Int, isTop: Bool = false, state: inout State,
+    into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    guard state.budget > 0 else {
+      output.append("..." as StaticString)
+      return
+    }
+    state.budget -= 1
+    let plain = type.stripped
+    switch plain.kind {
+    case .structure, .union:
+      guard !appendGap(of: view, plain, into: &output) else { return }
+      let outer = state
+      try printStructure(view, plain, level: level, state: &state, into: &output)
+      // What was shown inside counts for this object alone.
+      state.virtualBases = outer.virtualBases
+      state.statics = outer.statics
+      state.staticArrays = outer.staticArrays
+      return
+    case .array:
+      guard !appendGap(of: view, plain, into: &output) else { return }
+      try printArray(view, plain, level: level, state: &state, into: &output)
+      return
+    default: break
+    }
+    let size = Int(clamping: plain.byteCount)
+    let gap = view.gap(in: size)
+    guard gap == .none else {
+      append(gap, into: &output)
+      return
+    }
+    if plain.kind == .reference, !isTop {
+      appendReference(UInt64(truncatingIfNeeded: view.wide(size, order: order)), into: &output)
+    } else if size >= 1, size <= 8, plain.kind != .complex {
+      try print(
+        number: view.bytes.unsigned(at: view.offset, size: size, order: order), type, plain, into: &output)
+    } else {
+      try printWide(view, plain, size, into: &output)
+    }
+  }
+
+  /// An aggregate of which nothing is there is one word.
+  private func appendGap(of view: ValueView, _ plain: ValueType, into output: inout TextBuffer) -> Bool {
+    let gap = view.wholeGap(in: Int(clamping: plain.byteCount))
+    append(gap, into: &output)
+    return gap != .none
+  }
+}
+
+// MARK: Scalars
+
+extension ValuePrinter {
+  /// A scalar of at most eight bytes; `plain` is the type without typedefs.
+  func print(
+    number: UInt64, _ type: ValueType, _ plain: ValueType, into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    switch plain.kind {
+    case .integer(let isSigned), .character(let isSigned):
+      let value = Self.extended(number, plain, isSigned: isSigned)
+      if isSigned { output.append(decimal: Int64(bitPattern: value)) } else { output.append(decimal: value) }
+      if let text = type.text, isText(text, plain) {
+        output.append(byte: 0x20)
+        output.append(text == .utf32 && language == .rust ? "" : text.prefix)
+        StringText.append(character: value & Self.mask(plain), text, order: order, into: &output)
+      }
+    case .pointer: printPointer(number, plain, into: &output)
+    case .enumeration:
+      let isSigned = plain.enumeration.isSigned
+      let value = Self.extended(number, plain, isSigned: isSigned)
+      plain.enumeration.append(Int64(bitPattern: value), namer: namer, into: &output)
+    case .boolean:
+      switch number {
+      case 0: output.append("false" as StaticString)
+      case 1: output.append("true" as StaticString)
+      default: output.append(decimal: number)
+      }
+    case .float:
+      guard let format = plain.floatFormat else {
+        output.append("<error type>" as StaticString)
+        return
+      }
+      format.append(UInt128(number), into: &output)
+    case .reference: try printReference(number, plain, into: &output)
+    case .memberPointer: printMemberPointer(number, plain, into: &output)
+    case .nullPointer: throw .unsupported("Attempt to dereference a generic pointer.")
+    case .function: output.append(hex: number)
+    case .void: output.append(decimal: Int64(bitPattern: number))
+    default: output.append("<error type>" as StaticString)
+    }
+  }
+
+  /// Rust's u8 and i8 are numbers; in C every integer of one byte is a character.
+  private func isText(_ text: ValueType.Text, _ plain: ValueType) -> Bool {
+    guard language == .rust, text == .narrow else { return true }
+    if case .character = plain.kind { return true }
+    return false
+  }
+
+  private static func width(_ plain: ValueType) -> UInt64 {
+    let storage = min(max(plain.declaredSize, 1), 8) * 8
+    guard let bits = plain.declaredBits, bits >= 1, bits < storage else { return storage }
+    return bits
+  }
+
+  private static func mask(_ plain: ValueType) -> UInt64 {
+    let width = width(plain)
+    return width == 64 ? .max : (1 << width) - 1
+  }
+
+  private static func extended(_ number: UInt64, _ plain: ValueType, isSigned: Bool) -> UInt64 {
+    let unused = 64 - width(plain)
+    if isSigned { return UInt64(bitPattern: (Int64(bitPattern: number) << Int64(unused)) >> Int64(unused)) }
+    return (number << unused) >> unused
+  }
+
+  /// Numbers of more than eight bytes, or of none.
+  private func printWide(
+    _ view: ValueView, _ plain: ValueType, _ size: Int, into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    switch plain.kind {
+    // Rust's unit type is an integer without bytes.
+    case .integer where language == .rust && size == 0: output.append(plain.name ?? "()")
+    case .integer(let isSigned), .character(let isSigned):
+      if let bits = plain.declaredBits, size > 8, bits < UInt64(size) * 8 {
+        throw .unsupported("That operation is not available on integers of more than 8 bytes.")
+      }
+      DecimalText.append(bytes: view.slice(size), isSigned: isSigned, order: order, into: &output)
+    case .boolean, .enumeration:
+      DecimalText.append(bytes: view.slice(size), isSigned: false, order: order, into: &output)
+    case .float:
+      guard let format = plain.floatFormat else { fallthrough }
+      format.append(view.wide(size, order: order), into: &output)
+    case .complex:
+      guard let format = plain.floatFormat, let imaginary = view.advanced(by: UInt64(size / 2)) else {
+        output.append("<error type>" as StaticString)
+        return
+      }
+      format.append(view.wide(size / 2, order: order), into: &output)
+      output.append(" + " as StaticString)
+      format.append(imaginary.wide(size / 2, order: order), into: &output)
+      output.append(byte: 0x69)
+    case .memberPointer: try printMemberFunction(view, plain, into: &output)
+    case .void: output.append("void" as StaticString)
+    default: output.append("<error type>" as StaticString)
+    }
+  }
+}
