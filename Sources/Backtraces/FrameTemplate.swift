@@ -17,6 +17,7 @@ package final class FrameTemplate {
   package let line: Int
   package let library: [UInt8]?
   package let showsAddress: Bool
+  let arguments: ArgumentList?
 
   init(frame: Frame, digits: Int) {
     let code = frame.code
@@ -70,6 +71,10 @@ package final class FrameTemplate {
     self.line = line
     self.library = library
     self.showsAddress = showsAddress
+    arguments = frame.function.map { function in
+      ArgumentList(
+        function: function, code: code, session: PrintingSession.of(frame.physical.thread.process))
+    }
   }
 
   private static func symbolName(_ code: CodeInfo) -> [UInt8]? {

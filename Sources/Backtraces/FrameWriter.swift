@@ -28,6 +28,7 @@ package enum FrameWriter {
     }
     let template = FrameTemplates.template(for: frame)
     text.append(bytes: template.head)
+    template.arguments?.print(frame, into: &text)
     text.append(bytes: template.tail)
   }
 }

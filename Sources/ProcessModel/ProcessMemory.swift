@@ -88,6 +88,11 @@ package final class ProcessMemory {
     return mappings[index].range.contains(address) ? mappings[index] : nil
   }
 
+  /// The last mapped file that starts at or before an address, whether or not it reaches it.
+  package func mapping(before address: UInt64) -> FileMapping? {
+    Self.last(in: mappings.count, where: { mappings[$0].range.lowerBound <= address }).map { mappings[$0] }
+  }
+
   /// The last index below `count` for which a monotone predicate holds.
   private static func last(in count: Int, where holds: (Int) -> Bool) -> Int? {
     var low = 0

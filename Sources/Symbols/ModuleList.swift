@@ -92,8 +92,12 @@ package final class ModuleList {
       {
         return module
       }
-    } else if !memory.mappings.isEmpty, memory.segment(containing: address)?.isExecutable != true {
-      return nil
+    } else if !memory.mappings.isEmpty {
+      // Zeroed data behind a file's last page belongs to no file; code made at run time to no library.
+      guard let mapping = memory.mapping(before: address), let start = firstMapping(of: mapping),
+        let index = byLoadAddress[start], let module = library(at: index), module.contains(address)
+      else { return nil }
+      return module
     }
     for index in libraries.indices {
       if let module = library(at: index), module.contains(address) { return module }

@@ -10,6 +10,8 @@ package final class ProcessUnwinder {
   private var returns: [UInt64: UnwindPlan] = [:]
   private var instructions: [UInt64: UnwindPlan] = [:]
   private var latest: UnwindPlan?
+  /// What the printers share; theirs to fill and to understand.
+  package var annotation: AnyObject?
   package private(set) lazy var callSites = CallSites(resolver: resolver)
   package private(set) lazy var entryPoint: EntryPoints = EntryPoints(modules: resolver.modules)
 

@@ -1,0 +1,140 @@
+internal import Bytes
+internal import Elfutils
+internal import Expressions
+internal import ProcessModel
+internal import Symbols
+internal import Unwinding
+internal import Values
+
+/// What the printers of all frames of a process share.
+final class PrintingSession {
+  let types = TypeReader()
+  let names: SymbolTexts
+
+  init(resolver: CodeResolver) {
+    names = SymbolTexts(resolver: resolver)
+  }
+
+  /// The session of a process, made when its first frame is printed.
+  static func of(_ process: ProcessUnwinder) -> PrintingSession {
+    if let known = process.annotation as? PrintingSession { return known }
+    let made = PrintingSession(resolver: process.resolver)
+    process.annotation = made
+    return made
+  }
+}
+
+/// The arguments of a function at one address: found once, printed for every frame there.
+final class ArgumentList {
+  private struct Argument {
+    /// `NAME=`.
+    var label: [UInt8]
+    /// `NAME@entry=`.
+    var entryLabel: [UInt8]
+    var parameter: Parameter
+    /// Where the parameter was when the function was entered, if that is a place that callers describe.
+    var entryPlace: EntryPlace?
+  }
+
+  private var arguments: [Argument] = []
+  private let session: PrintingSession
+
+  /// Origins chain at most this long.
+  private static let maximumChain = 16
+
+  init(function: FunctionInstance, code: CodeInfo, session: PrintingSession) {
+    self.session = session
+    guard let module = code.module else { return }
+    let pc = module.fileAddress(code.lookup).rawValue
+    let entryPC = module.fileAddress(code.functionStart).rawValue
+    let language = Values.Language(unit: function.unit.unit.root)
+    for child in Self.parameters(of: function.entry) {
+      let parameter = Parameter(entry: child, at: pc, language: language, types: session.types)
+      guard !parameter.name.isEmpty else { continue }
+      let name = Escaping.inert(parameter.name)
+      arguments.append(
+        Argument(
+          label: name + [0x3d], entryLabel: name + Array("@entry=".utf8), parameter: parameter,
+          entryPlace: Self.entryPlace(child, at: entryPC)))
+    }
+  }
+
+  var isEmpty: Bool { arguments.isEmpty }
+
+  /// The parameters in the order of the concrete entry, then those of the abstract one that it left out.
+  private static func parameters(of function: DebugEntry) -> [DebugEntry] {
+    let own = function.children.filter { $0.tag == Tag.formalParameter }
+    guard let origin = function.reference(Attribute.abstractOrigin) else { return own }
+    var referred: Set<UInt> = []
+    for parameter in own {
+      var at = parameter
+      for _ in 0..<maximumChain {
+        guard let next = at.reference(Attribute.abstractOrigin) else { break }
+        referred.insert(next.identity)
+        at = next
+      }
+    }
+    return own + origin.children.filter { $0.tag == Tag.formalParameter && !referred.contains($0.identity) }
+  }
+
+  private static func entryPlace(_ parameter: DebugEntry, at entryPC: UInt64) -> EntryPlace? {
+    guard case .expression(let operations) = parameter.location(Attribute.location, at: entryPC) else {
+      return nil
+    }
+    return EntryPlace(operations)
+  }
+
+  func print(_ frame: Frame, into text: inout TextBuffer) {
+    let context = FrameContext(frame: frame.physical)
+    var isFirst = true
+    for argument in arguments {
+      if !isFirst { text.append(", ") }
+      isFirst = false
+      let parameter = argument.parameter
+      let value = parameter.value(in: context)
+      guard let place = argument.entryPlace, let entry = entryValue(of: parameter, at: place, in: frame)
+      else {
+        text.append(bytes: argument.label)
+        parameter.print(value, in: context, namer: session.names, into: &text)
+        continue
+      }
+      if value.isKnown, value.hasSameBytes(as: entry, order: context.architecture.byteOrder) {
+        text.append(bytes: argument.label)
+        text.truncate(to: text.count - 1)
+        text.append(bytes: argument.entryLabel[(argument.label.count - 1)...])
+        parameter.print(value, in: context, namer: session.names, into: &text)
+      } else {
+        text.append(bytes: argument.label)
+        parameter.print(value, in: context, namer: session.names, into: &text)
+        text.append(", ")
+        text.append(bytes: argument.entryLabel)
+        parameter.print(entry, in: context, namer: session.names, into: &text)
+      }
+    }
+  }
+
+  /// The value at entry, where the caller's call site still tells it (contract, A-8).
+  private func entryValue(of parameter: Parameter, at place: EntryPlace, in frame: Frame) -> FetchedValue? {
+    guard frame.physical.mayHaveEntryValues, !parameter.isReference,
+      let found = EntryValue.find(place, of: frame.physical)
+    else { return nil }
+    let context = FrameContext(frame: found.caller)
+    let value = ValueFetcher.value(
+      of: found.value + [LocationOperation(code: 0x9f)], size: parameter.size, in: context)
+    return value.isKnown ? value : nil
+  }
+}
+
+extension PhysicalFrame {
+  /// Whether its caller describes the call at all: a cheap answer for the code of no optimizer.
+  var mayHaveEntryValues: Bool {
+    guard plan.code.functionStart != 0, !endsStack, case .success(let caller) = caller else { return false }
+    return caller.callSite != nil
+  }
+}
+
+extension Parameter {
+  var isReference: Bool {
+    type.stripped.tag == Tag.referenceType || type.stripped.tag == Tag.rvalueReferenceType
+  }
+}

@@ -1,0 +1,54 @@
+internal import Demangling
+internal import Elfutils
+internal import ProcessModel
+internal import Symbols
+internal import Values
+
+/// The `<SYMBOL+OFFSET>` behind pointers (contract, V-12), remembered by address.
+package final class SymbolTexts: SymbolNamer {
+  private let resolver: CodeResolver
+  private var known: [UInt64: (name: String, offset: UInt64)?] = [:]
+
+  /// A program's pointers are many, those with a symbol few; beyond this the memory starts anew.
+  private static let maximumKnown = 65536
+
+  init(resolver: CodeResolver) {
+    self.resolver = resolver
+  }
+
+  package func name(at address: UInt64) -> (name: String, offset: UInt64)? {
+    guard let module = resolver.modules.module(containing: address) else { return nil }
+    if let found = known[address] { return found }
+    let made = find(address, module)
+    if known.count >= Self.maximumKnown { known.removeAll() }
+    known[address] = .some(made)
+    return made
+  }
+
+  private func find(_ address: UInt64, _ module: Module) -> (name: String, offset: UInt64)? {
+    var symbol = module.symbol(at: module.fileAddress(address))
+    if let found = symbol, found.size == 0, !found.isText { symbol = nil }
+    let start = symbol.map { module.processAddress(FileAddress($0.address)) }
+    let function = resolver.code(at: .instruction(address)).function
+    if let function, let name = function.name, start.map({ $0 <= function.entryPC }) ?? true {
+      // With its parameters: what backtraces cut off, pointers show.
+      let text =
+        function.entry.linkageName.flatMap { Demangler.symbol($0) } ?? String(decoding: name, as: UTF8.self)
+      return (text, address &- function.entryPC)
+    }
+    guard let symbol, let start else { return nil }
+    return (Demangler.symbol(symbol.name) ?? symbol.name, address &- start)
+  }
+
+  package func address(ofVariable linkageName: String) -> UInt64? {
+    guard let executable = resolver.modules.executable, let symbol = executable.symbol(named: linkageName)
+    else {
+      return nil
+    }
+    return executable.processAddress(FileAddress(symbol.address))
+  }
+
+  package func demangled(_ linkageName: String) -> String? {
+    Demangler.symbol(linkageName)
+  }
+}
