@@ -47,7 +47,7 @@ extension CxxGrammar {
   func peek(_ ahead: Int = 0) -> UInt8 { at + ahead < text.count ? text[at + ahead] : 0 }
 
   mutating func skipBlanks() {
-    while at < text.count, [UInt8(ascii: " "), 9, 10, 13].contains(text[at]) { at += 1 }
+    while at < text.count, text[at] == UInt8(ascii: " ") || (9...13).contains(text[at]) { at += 1 }
   }
 
   func matches(_ token: StaticString, at offset: Int) -> Bool {

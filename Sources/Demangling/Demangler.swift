@@ -30,7 +30,8 @@ package enum Demangler {
   package static func readable(_ mangled: String) -> String? {
     guard mangled.utf8.count <= CxxGrammar.Limit.length, !mangled.utf8.contains(0) else { return nil }
     if ["$s", "$S", "$e", "_$s", "_$S", "_T0"].contains(where: mangled.hasPrefix) {
-      return ForeignDemanglers.swift(mangled)
+      // The runtime answers what it cannot read with the text itself.
+      return ForeignDemanglers.swift(mangled).flatMap { $0 == mangled ? nil : $0 }
     }
     guard mangled.hasPrefix("_") else { return nil }
     return ForeignDemanglers.rust(mangled, verbose: false) ?? symbol(mangled)

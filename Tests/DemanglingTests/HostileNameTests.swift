@@ -49,7 +49,8 @@ struct HostileNameTests {
       _ = Demangler.symbol(hostile.text)
       _ = Demangler.readable(hostile.text)
     }
-    #expect(spent < .seconds(2))
+    // Milliseconds in a release build; a debug build runs all cases at once on a shared machine.
+    #expect(spent < .seconds(5))
   }
 
   @Test("every prefix of a difficult name")
