@@ -100,8 +100,7 @@ final class ArgumentList {
       }
       if value.isKnown, value.hasSameBytes(as: entry, order: context.architecture.byteOrder) {
         text.append(bytes: argument.label)
-        text.truncate(to: text.count - 1)
-        text.append(bytes: argument.entryLabel[(argument.label.count - 1)...])
+        text.append(bytes: argument.entryLabel)
         parameter.print(value, in: context, namer: session.names, into: &text)
       } else {
         text.append(bytes: argument.label)
