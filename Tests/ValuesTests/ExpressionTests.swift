@@ -1,3 +1,4 @@
+import Bytes
 import Expressions
 import ProcessModel
 import Testing
@@ -162,6 +163,7 @@ struct ExpressionTests {
   func narrow() throws {
     var frame = FakeFrame()
     frame.architecture = .i386
+    frame.memory = ProcessMemory(core: nil, segments: [], mappings: [], wordSize: 4, byteOrder: .little)
     #expect(try ExpressionMachine.number([op(0x0e, 0xffff_ffff), op(0x32), op(0x22)], in: frame) == 1)
     #expect(try ExpressionMachine.number([op(0x30), op(0x31), op(0x1c), op(0x32), op(0x1b)], in: frame) == 0)
   }
