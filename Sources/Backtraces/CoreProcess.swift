@@ -48,7 +48,7 @@ package final class CoreProcess {
       ListedThread(number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false)
     }
     switch PthreadList.read(modules: modules, memory: core.memory) {
-    case .notTried: threadLibrary = .absent
+    case .notTried, .incapable: threadLibrary = .absent
     case .failed: threadLibrary = .failed
     case .threads(let pthreads):
       threadLibrary = .found

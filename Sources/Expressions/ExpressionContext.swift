@@ -29,7 +29,7 @@ package protocol ExpressionContext {
   /// DW_OP_fbreg's base: DW_AT_frame_base of the enclosing function, evaluated.
   func frameBase() throws(EvaluationError) -> UInt64
   /// DW_OP_entry_value: the value that an expression had when the function was entered.
-  func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> UInt64
+  func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> TypedValue
   /// DW_OP_form_tls_address and DW_OP_GNU_push_tls_address.
   func threadLocalAddress(_ offset: UInt64) throws(EvaluationError) -> UInt64
 }

@@ -65,6 +65,23 @@ package struct ExpressionMachine {
     }
     return .memory(address & context.addressMask)
   }
+
+  /// The value on top of the stack with its type: what DW_OP_entry_value pushes.
+  package static func typed(
+    _ operations: [LocationOperation], in context: some ExpressionContext
+  ) throws(EvaluationError) -> TypedValue {
+    var run = Run(context: context, stack: [], object: nil)
+    let stackValue = LocationOperation(code: Operator.stackValue.rawValue)
+    switch try run.location(operations + [stackValue]) {
+    case .memory(let number): return TypedValue(generic: number)
+    case .value(let value): return value
+    case .register(let number):
+      guard let value = context.register(number) else { throw .optimizedOut }
+      return TypedValue(generic: value)
+    case .optimizedOut: throw .optimizedOut
+    case .implicit, .implicitPointer, .pieces: throw .unsupported("not a value")
+    }
+  }
 }
 
 /// One evaluation: the stack and what the expression has said of the location so far.
@@ -144,6 +161,8 @@ private struct Run<Context: ExpressionContext> {
     case 0x70...0x8f: try push(try register(UInt64(operation.code - 0x70)) &+ operation.first)
     default:
       guard let code = Operator(rawValue: operation.code) else {
+        // DW_OP_GNU_parameter_ref: the callee's view of a value that no call site tells.
+        if operation.code == 0xfa { throw .optimizedOut }
         throw .unsupported("DW_OP 0x" + String(operation.code, radix: 16))
       }
       return try execute(code, operation)
