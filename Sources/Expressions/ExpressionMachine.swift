@@ -144,7 +144,7 @@ private struct Run<Context: ExpressionContext> {
     case 0x70...0x8f: try push(try register(UInt64(operation.code - 0x70)) &+ operation.first)
     default:
       guard let code = Operator(rawValue: operation.code) else {
-        throw .unsupported("DW_OP 0x" + String(operation.code, radix: 16))
+        throw .unsupported("Unhandled dwarf expression opcode 0x" + String(operation.code, radix: 16))
       }
       return try execute(code, operation)
     }
