@@ -163,7 +163,7 @@ private struct Run<Context: ExpressionContext> {
       guard let code = Operator(rawValue: operation.code) else {
         // DW_OP_GNU_parameter_ref: the callee's view of a value that no call site tells.
         if operation.code == 0xfa { throw .optimizedOut }
-        throw .unsupported("DW_OP 0x" + String(operation.code, radix: 16))
+        throw .unsupported("Unhandled dwarf expression opcode 0x" + String(operation.code, radix: 16))
       }
       return try execute(code, operation)
     }

@@ -16,6 +16,9 @@ package struct Parameter {
   package let size: UInt64
   /// Printed as `...` in argument lists, whatever the value.
   package let isSummarized: Bool
+  /// DW_AT_const_value of a string or block form. gdb prints such parameters, but `bt full` leaves such
+  /// variables out: `const double d = 2.5` optimized by gcc is not among the locals.
+  package let isConstantBlock: Bool
   /// `type` without typedefs and qualifiers.
   private let plain: ValueType
   private let recipe: Recipe
@@ -37,6 +40,7 @@ package struct Parameter {
     plain = type.stripped
     size = plain.byteCount
     isSummarized = type.isAggregate
+    isConstantBlock = !entry.has(Attribute.location) && Self.hasConstantBlock(entry)
     recipe = Self.recipe(for: entry, at: filePC, size: size)
   }
 
@@ -76,6 +80,12 @@ package struct Parameter {
       return FetchedValue(.bytes(Array(text.utf8) + [0]))
     }
     return nil
+  }
+
+  private static func hasConstantBlock(_ entry: DebugEntry) -> Bool {
+    guard entry.signed(Attribute.constValue, .integrated) == nil else { return false }
+    return entry.block(Attribute.constValue, .integrated) != nil
+      || entry.string(Attribute.constValue, .integrated) != nil
   }
 
   /// The value in a frame; reasons for its absence are part of it.

@@ -110,7 +110,7 @@ package enum ValueFetcher {
     _ pieces: [ValueLocation.Piece], size: Int, in context: some ExpressionContext
   ) throws(EvaluationError) -> FetchedValue {
     var bytes = [UInt8](repeating: 0, count: size)
-    var gaps = [FetchedValue.Gap](repeating: .syntheticPointer, count: size)
+    var gaps = [FetchedValue.Gap](repeating: .syntheticPointer, count: size * 8)
     let order = context.byteOrder
     let total = UInt64(size) * 8
     var bit: UInt64 = 0
@@ -137,13 +137,13 @@ package enum ValueFetcher {
       }
       if found == nil, gap == .none { gap = .optimizedOut }
       for index in 0..<width {
-        let target = Int((bit + index) / 8)
+        let target = Int(bit + index)
         if let found {
           let from = piece.bitOffset + index
           let value = found[Int(from / 8)] >> UInt8(from % 8) & 1
-          bytes[target] |= value << UInt8((bit + index) % 8)
+          bytes[target / 8] |= value << UInt8(target % 8)
         }
-        if gaps[target] == .syntheticPointer || gap != .none { gaps[target] = gap }
+        gaps[target] = gap
       }
       bit += width
     }

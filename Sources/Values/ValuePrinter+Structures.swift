@@ -125,7 +125,11 @@ extension ValuePrinter {
     }
     let shift = bits.offset % 8
     let bytes = Int((shift + bits.size + 7) / 8)
-    let gap = part.gap(in: bytes)
+    guard bytes <= part.available else {
+      append(.optimizedOut, into: &output)
+      return
+    }
+    let gap = part.gap(bits: Int(shift)..<Int(shift + bits.size))
     guard gap == .none else {
       append(gap, into: &output)
       return
