@@ -48,7 +48,9 @@ final class ArgumentList {
     let pc = module.fileAddress(code.lookup).rawValue
     let entryPC = module.fileAddress(code.functionStart).rawValue
     let language = Values.Language(unit: function.unit.unit.root)
-    for child in Self.parameters(of: function.entry) {
+    let parameters = Self.parameters(of: function.entry)
+    let stand = Self.standIns(for: parameters, in: function.entry)
+    for child in parameters.map({ stand[$0.name ?? ""] ?? $0 }) {
       let parameter = Parameter(entry: child, at: pc, language: language, types: session.types)
       guard !parameter.name.isEmpty else { continue }
       let name = Escaping.inert(parameter.name)
@@ -75,6 +77,30 @@ final class ArgumentList {
       }
     }
     return own + origin.children.filter { $0.tag == Tag.formalParameter && !referred.contains($0.identity) }
+  }
+
+  /// gdb looks parameters up by name: of several with one name it prints the last, and a variable of the
+  /// function's own scope before any parameter.
+  private static func standIns(for parameters: [DebugEntry], in function: DebugEntry) -> [String: DebugEntry]
+  {
+    var result: [String: DebugEntry] = [:]
+    var names: Set<String> = []
+    for parameter in parameters {
+      guard let name = parameter.name else { continue }
+      if !names.insert(name).inserted { result[name] = parameter }
+    }
+    for child in function.children where child.tag == Tag.variable {
+      if let name = child.name, names.contains(name), result[name]?.tag != Tag.variable {
+        result[name] = child
+      }
+    }
+    // The last of several parameters stands for all of them.
+    for parameter in parameters {
+      if let name = parameter.name, let other = result[name], other.tag != Tag.variable {
+        result[name] = parameter
+      }
+    }
+    return result
   }
 
   private static func entryPlace(_ parameter: DebugEntry, at entryPC: UInt64) -> EntryPlace? {
@@ -114,13 +140,17 @@ final class ArgumentList {
 
   /// The value at entry, where the caller's call site still tells it (contract, A-8).
   private func entryValue(of parameter: Parameter, at place: EntryPlace, in frame: Frame) -> FetchedValue? {
-    guard frame.physical.mayHaveEntryValues, !parameter.isReference,
-      let found = EntryValue.find(place, of: frame.physical)
-    else { return nil }
-    let context = FrameContext(frame: found.caller)
-    let value = ValueFetcher.value(
-      of: found.value + [LocationOperation(code: 0x9f)], size: parameter.size, in: context)
-    return value.isKnown ? value : nil
+    guard frame.physical.mayHaveEntryValues, !parameter.isReference else { return nil }
+    do throws(EvaluationError) {
+      guard let found = try EntryValue.find(place, of: frame.physical) else { return nil }
+      let context = FrameContext(frame: found.caller)
+      let stackValue = LocationOperation(code: 0x9f)
+      let value = ValueFetcher.value(of: found.value + [stackValue], size: parameter.size, in: context)
+      if case .failed = value.content { return value }
+      return value.isKnown ? value : nil
+    } catch {
+      return FetchedValue(.failed(error))
+    }
   }
 }
 

@@ -162,6 +162,6 @@ struct RegisterContext: ExpressionContext {
   func vectorRegister(_: Int) -> [UInt8]? { nil }
   func canonicalFrameAddress() throws(EvaluationError) -> UInt64 { throw .unavailable }
   func frameBase() throws(EvaluationError) -> UInt64 { throw .unavailable }
-  func entryValue(_: [LocationOperation]) throws(EvaluationError) -> UInt64 { throw .unavailable }
+  func entryValue(_: [LocationOperation]) throws(EvaluationError) -> TypedValue { throw .unavailable }
   func threadLocalAddress(_: UInt64) throws(EvaluationError) -> UInt64 { throw .unavailable }
 }

@@ -1,3 +1,4 @@
+internal import Expressions
 package import ProcessModel
 package import Symbols
 
@@ -80,6 +81,21 @@ package final class ThreadUnwinder {
     self.thread = thread
     self.vectorRegister = vectorRegister
   }
+
+  private var depth = 0
+
+  /// Runs an evaluation that another one waits for: an entry value may depend on its caller's, and so on.
+  func nested<Value>(_ body: () throws(EvaluationError) -> Value) throws(EvaluationError) -> Value {
+    guard depth < Self.maximumDepth else {
+      throw .unsupported("DWARF-2 expression error: Loop detected (257).")
+    }
+    depth += 1
+    defer { depth -= 1 }
+    return try body()
+  }
+
+  /// Where gdb gives up, and in its words.
+  private static let maximumDepth = 256
 
   /// Frame 0; `nil` for a thread without registers.
   package func innermost() -> PhysicalFrame? {

@@ -6,6 +6,8 @@ struct Enumeration {
   struct Enumerator {
     var name: String
     var value: Int64
+    /// Template arguments have more than one spelling.
+    var isTemplate: Bool
   }
 
   private(set) var enumerators: [Enumerator] = []
@@ -28,15 +30,22 @@ struct Enumeration {
       guard enumerators.count < Self.maximumCount, let name = child.name else { continue }
       // Negative values are written in a signed form, so a data form is unsigned.
       let value = Int64(bitPattern: child.unsigned(Attribute.constValue) ?? 0)
-      enumerators.append(Enumerator(name: prefix + name, value: value))
+      enumerators.append(
+        Enumerator(name: prefix + name, value: value, isTemplate: prefix.utf8.contains(0x3c)))
       if value < 0 { isSigned = true }
       if value < 0 || value.nonzeroBitCount > 1 { isFlags = false }
     }
   }
 
-  func append(_ number: Int64, namer: some SymbolNamer, into output: inout TextBuffer) {
+  /// Appends the name of a value as its bits were stored.
+  func append(_ bits: UInt64, of plain: ValueType, namer: some SymbolNamer, into output: inout TextBuffer) {
+    let value = ScalarText.extended(bits, plain, isSigned: isSigned)
+    append(Int64(bitPattern: value), namer: namer, into: &output)
+  }
+
+  private func append(_ number: Int64, namer: some SymbolNamer, into output: inout TextBuffer) {
     if let exact = enumerators.first(where: { $0.value == number }) {
-      output.append(namer.canonical(exact.name))
+      append(exact, namer, into: &output)
       return
     }
     guard isFlags, number != 0, !enumerators.isEmpty else {
@@ -53,7 +62,7 @@ struct Enumeration {
       let flag = UInt64(bitPattern: enumerator.value)
       guard flag != 0, rest & flag != 0 else { continue }
       output.append(isFirst ? "(" : " | " as StaticString)
-      output.append(namer.canonical(enumerator.name))
+      append(enumerator, namer, into: &output)
       rest &= ~flag
       isFirst = false
     }
@@ -62,5 +71,9 @@ struct Enumeration {
       output.append(hex: rest)
     }
     output.append(byte: 0x29)
+  }
+
+  private func append(_ enumerator: Enumerator, _ namer: some SymbolNamer, into output: inout TextBuffer) {
+    output.append(enumerator.isTemplate ? namer.canonical(enumerator.name) : enumerator.name)
   }
 }

@@ -7,7 +7,7 @@ package struct FetchedValue: Equatable, Sendable {
     /// A scalar of at most eight bytes, zero above its size.
     case number(UInt64)
     case bytes([UInt8])
-    /// Bytes of which some are missing; `gaps` says for each byte why.
+    /// Bytes of which some are missing; `gaps` says for each bit why, low bits first.
     case partial([UInt8], gaps: [Gap])
     case optimizedOut
     case unavailable
@@ -16,7 +16,7 @@ package struct FetchedValue: Equatable, Sendable {
     case failed(EvaluationError)
   }
 
-  /// Why a byte of a value is missing.
+  /// Why a bit of a value is missing.
   package enum Gap: UInt8, Sendable {
     case none
     case optimizedOut

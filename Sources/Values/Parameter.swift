@@ -16,6 +16,11 @@ package struct Parameter {
   package let size: UInt64
   /// Printed as `...` in argument lists, whatever the value.
   package let isSummarized: Bool
+  /// DW_AT_const_value of a string or block form. gdb prints such parameters, but `bt full` leaves such
+  /// variables out: `const double d = 2.5` optimized by gcc is not among the locals.
+  package let isConstantBlock: Bool
+  /// `type` without typedefs and qualifiers.
+  private let plain: ValueType
   private let recipe: Recipe
 
   private enum Recipe {
@@ -32,9 +37,10 @@ package struct Parameter {
     name = Array((entry.name ?? "").utf8)
     type = types.type(of: entry)
     self.language = language
-    let stripped = type.stripped
-    size = stripped.byteCount
+    plain = type.stripped
+    size = plain.byteCount
     isSummarized = type.isAggregate
+    isConstantBlock = !entry.has(Attribute.location) && Self.hasConstantBlock(entry)
     recipe = Self.recipe(for: entry, at: filePC, size: size)
   }
 
@@ -76,6 +82,12 @@ package struct Parameter {
     return nil
   }
 
+  private static func hasConstantBlock(_ entry: DebugEntry) -> Bool {
+    guard entry.signed(Attribute.constValue, .integrated) == nil else { return false }
+    return entry.block(Attribute.constValue, .integrated) != nil
+      || entry.string(Attribute.constValue, .integrated) != nil
+  }
+
   /// The value in a frame; reasons for its absence are part of it.
   package func value(in context: some ExpressionContext) -> FetchedValue {
     do throws(EvaluationError) {
@@ -83,16 +95,16 @@ package struct Parameter {
       case .constant(let value): return value
       case .frameBase(let offset):
         let base = try context.frameBase() &+ UInt64(bitPattern: offset)
-        return try ValueFetcher.load(at: base & context.architecture.addressMask, size: size, in: context)
+        return try ValueFetcher.load(at: base & context.addressMask, size: size, in: context.memory)
       case .registerPlus(let number, let offset):
         guard let base = context.register(number) else { return FetchedValue(.optimizedOut) }
-        let address = (base &+ UInt64(bitPattern: offset)) & context.architecture.addressMask
-        return try ValueFetcher.load(at: address, size: size, in: context)
+        let address = (base &+ UInt64(bitPattern: offset)) & context.addressMask
+        return try ValueFetcher.load(at: address, size: size, in: context.memory)
       case .register(let number):
         try ValueFetcher.checkSize(size)
         return try ValueFetcher.register(number, size: Int(size), in: context)
       case .address(let address):
-        return try ValueFetcher.load(at: address &+ context.bias, size: size, in: context)
+        return try ValueFetcher.load(at: address &+ context.bias, size: size, in: context.memory)
       case .expression(let operations):
         return ValueFetcher.value(of: operations, size: size, in: context)
       }
@@ -110,6 +122,7 @@ package struct Parameter {
       output.append("..." as StaticString)
       return
     }
+    if appendScalar(value, language, in: context, namer: namer, into: &output) { return }
     let printer = ValuePrinter(context: context, namer: namer, language: language)
     do throws(EvaluationError) {
       try printer.print(value, type, into: &output)
@@ -118,6 +131,21 @@ package struct Parameter {
       FailureText.append(error, into: &output)
       output.append(byte: 0x3e)
     }
+  }
+
+  /// The common kinds, without the setting up that nested values need.
+  private func appendScalar(
+    _ value: FetchedValue, _ language: Language, in context: some ExpressionContext,
+    namer: some SymbolNamer, into output: inout TextBuffer
+  ) -> Bool {
+    guard case .number(let number) = value.content else { return false }
+    switch plain.kind {
+    case .pointer:
+      PointerText.append(number, plain, language, memory: context.memory, namer: namer, into: &output)
+    case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
+    default: return ScalarText.append(number, type, plain, language, into: &output)
+    }
+    return true
   }
 
   /// Appends the value in full, as `bt full` shows a local: all but the indentation and `NAME = `.

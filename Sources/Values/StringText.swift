@@ -31,7 +31,7 @@ enum StringText {
 
   /// `'x'`, with octal for what cannot be shown.
   static func append(
-    character value: UInt64, _ text: ValueType.Text, order: ByteOrder, into output: inout TextBuffer
+    character value: UInt64, _ text: ValueType.Text, into output: inout TextBuffer
   ) {
     output.append(byte: 0x27)
     let value = UInt32(truncatingIfNeeded: value)

@@ -25,7 +25,7 @@ extension ValuePrinter {
         let (product, overflow) = size.multipliedReportingOverflow(by: count)
         return overflow ? .max : product
       }
-      let value = try ValueFetcher.load(at: address, size: size, in: context)
+      let value = try ValueFetcher.load(at: address, size: size, in: context.memory)
       view = ValueView(bytes: value.bytes(size: Int(clamping: size), order: order) ?? [], address: address)
     }
     if counts.contains(0), language != .rust {

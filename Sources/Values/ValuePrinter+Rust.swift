@@ -96,7 +96,7 @@ extension ValuePrinter {
   }
 
   private func word(_ member: Layout.Member, of view: ValueView) -> UInt64? {
-    let size = context.architecture.wordSize
+    let size = context.wordSize
     guard case .offset(let offset) = member.place, let part = view.advanced(by: offset),
       part.gap(in: size) == .none
     else { return nil }
@@ -136,7 +136,7 @@ extension ValuePrinter {
       return
     }
     let (size, overflow) = element.stripped.byteCount.multipliedReportingOverflow(by: length)
-    let value = try ValueFetcher.load(at: data, size: overflow ? .max : size, in: context)
+    let value = try ValueFetcher.load(at: data, size: overflow ? .max : size, in: context.memory)
     let bytes = value.bytes(size: Int(clamping: size), order: order) ?? []
     try printElements(
       ValueView(bytes: bytes, address: data), element, [length], level: level, state: &state, into: &output)
