@@ -18,6 +18,14 @@ package final class TypeReader {
   /// The type that a DIE is.
   package func type(_ entry: DebugEntry) -> ValueType {
     if let known = types[entry.identity] { return known }
+    // A skeleton that stands for a type unit (DWARF 4 and 5, -fdebug-types-section).
+    if entry.flag(Attribute.declaration), let unit = entry.reference(Attribute.signature),
+      unit.identity != entry.identity, !unit.flag(Attribute.declaration)
+    {
+      let made = type(unit)
+      types[entry.identity] = made
+      return made
+    }
     let tag = entry.tag
     let made = ValueType(kind: Self.kind(of: entry, tag: tag), tag: tag, entry: entry, reader: self)
     types[entry.identity] = made

@@ -40,6 +40,9 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       default: try print(number: number, type, plain, into: &output)
       }
     case .bytes(let bytes): try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
+    // A complex number's missing half reads as zero.
+    case .partial(let bytes, _) where type.stripped.kind == .complex:
+      try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
     case .partial(let bytes, let gaps): try print(ValueView(bytes: bytes, gaps: gaps), type, into: &output)
     case .optimizedOut: append(.optimizedOut, into: &output)
     case .unavailable: append(.unavailable, into: &output)
