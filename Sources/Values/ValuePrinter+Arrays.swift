@@ -28,7 +28,11 @@ extension ValuePrinter {
       let value = try ValueFetcher.load(at: address, size: size, in: context.memory)
       view = ValueView(bytes: value.bytes(size: Int(clamping: size), order: order) ?? [], address: address)
     }
-    if counts.contains(0), language != .rust {
+    // Arrays without bytes print as where they would be; Rust's without elements are `[]`.
+    let isEmpty = counts.contains(0)
+    if language == .rust
+      ? !isEmpty && element.stripped.byteCount == 0 : isEmpty || element.stripped.byteCount == 0
+    {
       guard let address = view.address else {
         output.append("{}" as StaticString)
         return

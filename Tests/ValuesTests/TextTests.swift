@@ -70,6 +70,12 @@ struct TextTests {
     TextCase(
       "limit of 200", "\"\(String(decoding: pattern(200), as: UTF8.self))\"...", array(pattern(300))),
     TextCase("wide", #"L"a\xd800\x110000é\001""#, wide([0x61, 0xd800, 0x110000, 0xe9, 1], .wide)),
+    TextCase("Rust characters", #"'\0' '\x7f' '"' '\'' '\xe9' '\u{0003bb}'"#) { output in
+      for value in [0, 0x7f, 0x22, 0x27, 0xe9, 0x3bb] as [UInt64] {
+        if !output.isEmpty { output.append(" ") }
+        StringText.append(rustCharacter: value, into: &output)
+      }
+    },
     TextCase("surrogate pair", "u\"😀\"", wide([0xd83d, 0xde00], .utf16)),
     TextCase("lone surrogate", #"u"\xd83d""#, wide([0xd83d], .utf16)),
     TextCase(
