@@ -25,6 +25,7 @@ package struct Parameter {
   /// Where the targets of implicit pointers are looked up.
   private let file: DebugFile
   private let filePC: UInt64
+  private let types: TypeReader
 
   private enum Recipe {
     case constant(FetchedValue)
@@ -43,6 +44,7 @@ package struct Parameter {
     plain = type.stripped
     file = entry.file
     self.filePC = filePC
+    self.types = types
     size = plain.byteCount
     isSummarized = type.isAggregate
     isConstantBlock = !entry.has(Attribute.location) && Self.hasConstantBlock(entry)
@@ -138,7 +140,7 @@ package struct Parameter {
       return
     }
     if appendScalar(value, language, in: context, namer: namer, into: &output) { return }
-    let printer = ValuePrinter(context: context, namer: namer, language: language)
+    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
     do throws(EvaluationError) {
       try print(value, by: printer, into: &output)
     } catch {
@@ -157,7 +159,7 @@ package struct Parameter {
     else { return }
     // The variable itself is known piecewise: a reference to it shows what is known.
     output.append(": " as StaticString)
-    let variable = Parameter(entry: entry, at: filePC, language: language, types: type.reader)
+    let variable = Parameter(entry: entry, at: filePC, language: language, types: types)
     let whole = variable.value(in: printer.context)
     try printer.print(
       whole.part(
@@ -185,7 +187,7 @@ package struct Parameter {
     _ value: FetchedValue, language: Language, in context: some ExpressionContext, namer: some SymbolNamer,
     into output: inout TextBuffer
   ) {
-    let printer = ValuePrinter(context: context, namer: namer, language: language)
+    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
     do throws(EvaluationError) {
       try print(value, by: printer, into: &output)
     } catch {

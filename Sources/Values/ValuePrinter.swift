@@ -9,6 +9,8 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
   let context: Context
   let namer: Namer
   let language: Language
+  /// The lookup address, in the file's terms: for what the locations of other variables tell.
+  let filePC: UInt64
 
   /// What one value's parts share.
   struct State {
