@@ -131,6 +131,8 @@ final class ArgumentList {
       } else {
         text.append(bytes: argument.label)
         parameter.print(value, in: context, namer: session.names, into: &text)
+        // One error is not told twice.
+        if case .failed(let error) = value.content, case .failed(error) = entry.content { continue }
         text.append(", ")
         text.append(bytes: argument.entryLabel)
         parameter.print(entry, in: context, namer: session.names, into: &text)

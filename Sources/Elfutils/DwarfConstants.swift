@@ -47,6 +47,7 @@ package enum Attribute {
   package static let abstractOrigin = DW_AT_abstract_origin
   package static let specification = DW_AT_specification
   package static let linkageName = DW_AT_linkage_name
+  package static let signature = DW_AT_signature
   package static let declaration = DW_AT_declaration
   package static let artificial = DW_AT_artificial
   package static let objectPointer = DW_AT_object_pointer

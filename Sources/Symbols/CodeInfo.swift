@@ -10,6 +10,8 @@ package final class FunctionInstance {
   /// Where its first range starts, in the process: with the CFA the identity of its frames.
   package let entryPC: UInt64
   package let isInlined: Bool
+  /// DW_AT_main_subprogram.
+  package let isMainSubprogram: Bool
   /// What FUNC prints; `nil` for a function that DWARF does not name.
   package let name: [UInt8]?
   /// The name with its parameters, where the language has them: what pointers to the function show.
@@ -19,10 +21,16 @@ package final class FunctionInstance {
   /// The file of DW_AT_call_line in gdb's spelling.
   package let callFile: [UInt8]?
 
+  /// A namespace of the same qualified name, which hides the function from look-ups by name.
+  package private(set) lazy var hasNamespaceTwin: Bool = FunctionName.hasNamespaceTwin(entry)
+
   init(entry: DebugEntry, unit: CompileUnit, module: Module, isInlined: Bool, spelling: TypeSpelling?) {
     self.entry = entry
     self.unit = unit
     self.isInlined = isInlined
+    self.isMainSubprogram =
+      (unit.language == .rust || unit.language == .fortran)
+      && entry.flag(Attribute.mainSubprogram, .integrated)
     self.entryPC = module.processAddress(FileAddress(entry.ranges.first?.lowerBound ?? entry.lowPC ?? 0))
     let names = FunctionName.names(of: entry, language: unit.language, spelling: spelling)
     self.name = names.map { Array($0.cut.utf8) }
@@ -122,6 +130,8 @@ package final class CodeInfo {
 /// Finds and remembers what is known about addresses of code.
 package final class CodeResolver {
   package let modules: ModuleList
+  /// A function that DWARF calls the program's main one (Rust, Fortran), once an address of it was seen.
+  package private(set) var mainSubprogram: FunctionInstance?
   private var known: [UInt64: CodeInfo] = [:]
 
   /// More distinct addresses than any sound program's stacks show; beyond it the memory starts anew.
@@ -140,6 +150,7 @@ package final class CodeResolver {
     if known.count >= Self.maximumKnown { known.removeAll() }
     let made = CodeInfo(lookup: lookup, module: modules.module(containing: lookup), spelling: spelling)
     known[lookup] = made
+    if mainSubprogram == nil { mainSubprogram = made.functions.first { $0.isMainSubprogram } }
     return made
   }
 }

@@ -15,6 +15,13 @@ enum FunctionName {
     switch language {
     case .cxx:
       if let linkage { return (CxxName.function(linkage: linkage), CxxName.whole(linkage: linkage)) }
+      // Only a function out of line is spelled with parameters, as its own entry lists them.
+      guard entry.tag == Tag.subprogram else {
+        let text = CxxName.canonical(
+          prefix(of: entry, language: language) + CxxName.canonical(name)
+            + templateArguments(of: declaration(of: entry), name: name, spelling))
+        return (text, text)
+      }
       let text = computed(entry, name, spelling)
       return (CxxName.function(computed: text), CxxName.canonical(text))
     case .rust, .d, .fortran:
@@ -32,9 +39,9 @@ enum FunctionName {
     let home = declaration(of: entry)
     var types: [String] = []
     var isConst = false
-    for child in home.children where child.tag == Tag.formalParameter {
-      let type = child.reference(Attribute.type)
-      if child.flag(Attribute.artificial) {
+    for child in entry.children where child.tag == Tag.formalParameter {
+      let type = child.reference(Attribute.type, .integrated)
+      if child.flag(Attribute.artificial, .integrated) {
         isConst = isConst || (type.map(pointsToConst) ?? false)
       } else {
         types.append(type.flatMap { spelling?($0) } ?? "void")
@@ -71,6 +78,13 @@ enum FunctionName {
       }
     }
     return text
+  }
+
+  /// Whether a namespace has the same qualified name as a function, such as rustc makes for main's closures.
+  static func hasNamespaceTwin(_ entry: DebugEntry) -> Bool {
+    let home = declaration(of: entry)
+    guard let scope = home.ancestors.last, let name = home.name else { return false }
+    return scope.children.contains { $0.tag == Tag.namespace && $0.name == name }
   }
 
   /// The entry that stands in the scope the programmer wrote: what origin and specification lead to.

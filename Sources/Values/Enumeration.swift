@@ -14,7 +14,10 @@ struct Enumeration {
   /// Every enumerator is non-negative and has at most one bit set: values print as `(A | B)`.
   private(set) var isFlags = true
   private(set) var isSigned = false
+  /// The first enumerator of each value, for types with many.
+  private var byValue: [Int64: Int] = [:]
   private static let maximumCount = 100_000
+  private static let fewEnough = 16
 
   init(of type: ValueType) {
     guard let entry = type.entry else { return }
@@ -32,6 +35,7 @@ struct Enumeration {
       let value = Int64(bitPattern: child.unsigned(Attribute.constValue) ?? 0)
       enumerators.append(
         Enumerator(name: prefix + name, value: value, isTemplate: prefix.utf8.contains(0x3c)))
+      if byValue[value] == nil { byValue[value] = enumerators.count - 1 }
       if value < 0 { isSigned = true }
       if value < 0 || value.nonzeroBitCount > 1 { isFlags = false }
     }
@@ -44,10 +48,7 @@ struct Enumeration {
   }
 
   private func append(_ number: Int64, namer: some SymbolNamer, into output: inout TextBuffer) {
-    if let exact = enumerators.first(where: { $0.value == number }) {
-      append(exact, namer, into: &output)
-      return
-    }
+    if let index = index(of: number) { return append(enumerators[index], namer, into: &output) }
     guard isFlags, number != 0, !enumerators.isEmpty else {
       if isSigned {
         output.append(decimal: number)
@@ -75,5 +76,11 @@ struct Enumeration {
 
   private func append(_ enumerator: Enumerator, _ namer: some SymbolNamer, into output: inout TextBuffer) {
     output.append(enumerator.isTemplate ? namer.canonical(enumerator.name) : enumerator.name)
+  }
+
+  private func index(of number: Int64) -> Int? {
+    if enumerators.count > Self.fewEnough { return byValue[number] }
+    for index in enumerators.indices where enumerators[index].value == number { return index }
+    return nil
   }
 }

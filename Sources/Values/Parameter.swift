@@ -22,6 +22,10 @@ package struct Parameter {
   /// `type` without typedefs and qualifiers.
   private let plain: ValueType
   private let recipe: Recipe
+  /// Where the targets of implicit pointers are looked up.
+  private let file: DebugFile
+  private let filePC: UInt64
+  private let types: TypeReader
 
   private enum Recipe {
     case constant(FetchedValue)
@@ -38,6 +42,9 @@ package struct Parameter {
     type = types.type(of: entry)
     self.language = language
     plain = type.stripped
+    file = entry.file
+    self.filePC = filePC
+    self.types = types
     size = plain.byteCount
     isSummarized = type.isAggregate
     isConstantBlock = !entry.has(Attribute.location) && Self.hasConstantBlock(entry)
@@ -74,12 +81,18 @@ package struct Parameter {
       return FetchedValue(.bytes(low + [UInt8](repeating: number < 0 ? 0xff : 0, count: Int(size) - 8)))
     }
     if let block = entry.block(Attribute.constValue, .integrated) {
-      return FetchedValue(.bytes(block))
+      return FetchedValue(.bytes(fitted(block, to: size)))
     }
     if let text = entry.string(Attribute.constValue, .integrated) {
-      return FetchedValue(.bytes(Array(text.utf8) + [0]))
+      return FetchedValue(.bytes(fitted(Array(text.utf8), to: size)))
     }
     return nil
+  }
+
+  /// clang writes ten bytes for a `long double` of sixteen.
+  private static func fitted(_ bytes: [UInt8], to size: UInt64) -> [UInt8] {
+    let count = Int(min(size, ValueFetcher.maximumSize))
+    return Array(bytes.prefix(count)) + [UInt8](repeating: 0, count: max(0, count - bytes.count))
   }
 
   private static func hasConstantBlock(_ entry: DebugEntry) -> Bool {
@@ -119,18 +132,39 @@ package struct Parameter {
     into output: inout TextBuffer
   ) {
     if isSummarized {
+      // An aggregate says nothing of itself, but a reference that points nowhere says so.
+      if plain.kind == .reference, value.content == .syntheticPointer {
+        output.append("<synthetic pointer>" as StaticString)
+      }
       output.append("..." as StaticString)
       return
     }
     if appendScalar(value, language, in: context, namer: namer, into: &output) { return }
-    let printer = ValuePrinter(context: context, namer: namer, language: language)
+    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
     do throws(EvaluationError) {
-      try printer.print(value, type, into: &output)
+      try print(value, by: printer, into: &output)
     } catch {
       output.append("<error reading variable: " as StaticString)
       FailureText.append(error, into: &output)
       output.append(byte: 0x3e)
     }
+  }
+
+  private func print<Context, Namer>(
+    _ value: FetchedValue, by printer: ValuePrinter<Context, Namer>, into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    try printer.print(value, type, into: &output)
+    guard plain.kind == .reference, value.content == .syntheticPointer, let target = plain.target,
+      let implicit = value.implicitTarget, let entry = file.entry(at: implicit.entry)
+    else { return }
+    // The variable itself is known piecewise: a reference to it shows what is known.
+    output.append(": " as StaticString)
+    let variable = Parameter(entry: entry, at: filePC, language: language, types: types)
+    let whole = variable.value(in: printer.context)
+    try printer.print(
+      whole.part(
+        at: implicit.byteOffset, size: target.stripped.byteCount, of: variable.size,
+        order: printer.context.byteOrder), target, into: &output)
   }
 
   /// The common kinds, without the setting up that nested values need.
@@ -153,9 +187,9 @@ package struct Parameter {
     _ value: FetchedValue, language: Language, in context: some ExpressionContext, namer: some SymbolNamer,
     into output: inout TextBuffer
   ) {
-    let printer = ValuePrinter(context: context, namer: namer, language: language)
+    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
     do throws(EvaluationError) {
-      try printer.print(value, type, into: &output)
+      try print(value, by: printer, into: &output)
     } catch {
       output.append("<error reading variable " as StaticString)
       output.append(bytes: name)

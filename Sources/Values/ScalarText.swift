@@ -13,8 +13,12 @@ enum ScalarText {
       if isSigned { output.append(decimal: Int64(bitPattern: value)) } else { output.append(decimal: value) }
       if let text = type.text, isText(text, plain, language) {
         output.append(byte: 0x20)
-        output.append(text == .utf32 && language == .rust ? "" : text.prefix)
-        StringText.append(character: value & mask(plain), text, into: &output)
+        if language == .rust {
+          StringText.append(rustCharacter: value & mask(plain), into: &output)
+        } else {
+          output.append(text.prefix)
+          StringText.append(character: value & mask(plain), text, into: &output)
+        }
       }
     case .boolean:
       switch number {

@@ -42,6 +42,29 @@ enum StringText {
     output.append(byte: 0x27)
   }
 
+  /// `'x'` with Rust's escapes, which leave nothing but ASCII.
+  static func append(rustCharacter value: UInt64, into output: inout TextBuffer) {
+    output.append(byte: 0x27)
+    switch value {
+    case 0x00: output.append("\\0" as StaticString)
+    case 0x09: output.append("\\t" as StaticString)
+    case 0x0a: output.append("\\n" as StaticString)
+    case 0x0d: output.append("\\r" as StaticString)
+    case 0x27, 0x5c:
+      output.append(byte: 0x5c)
+      output.append(byte: UInt8(truncatingIfNeeded: value))
+    case 0x20..<0x7f: output.append(byte: UInt8(truncatingIfNeeded: value))
+    case 0...0xff:
+      output.append("\\x" as StaticString)
+      output.append(hexDigits: value, width: 2)
+    default:
+      output.append("\\u{" as StaticString)
+      output.append(hexDigits: value, width: 6)
+      output.append(byte: 0x7d)
+    }
+    output.append(byte: 0x27)
+  }
+
   /// What a pointer led to: the NUL is not among the bytes, and they were fetched with a limit already.
   static func append(
     string bytes: ArraySlice<UInt8>, _ text: ValueType.Text, order: ByteOrder, hasMore: Bool,

@@ -53,7 +53,10 @@ package enum ValueFetcher {
         return FetchedValue(.bytes(bytes + [UInt8](repeating: 0, count: count - bytes.count)))
       }
       return FetchedValue(.bytes(order == .little ? Array(bytes.prefix(count)) : Array(bytes.suffix(count))))
-    case .implicitPointer: return FetchedValue(.syntheticPointer)
+    case .implicitPointer(let entry, let byteOffset):
+      var value = FetchedValue(.syntheticPointer)
+      value.implicitTarget = FetchedValue.ImplicitTarget(entry: entry, byteOffset: byteOffset)
+      return value
     case .pieces(let pieces): return try join(pieces, size: count, in: context)
     case .memory, .optimizedOut: return FetchedValue(.optimizedOut)
     }

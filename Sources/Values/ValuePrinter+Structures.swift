@@ -160,7 +160,7 @@ extension ValuePrinter {
       return try print(value, member.type, into: &output)
     }
     // clang's artificial `_vtable$` has an offset in place of an address; gdb does not find it.
-    guard !member.isArtificial, let address = staticAddress(member.entry) else {
+    guard !member.isArtificial, let address = staticAddress(member.entry, member.type.reader) else {
       append(.optimizedOut, into: &output)
       return
     }
@@ -186,9 +186,9 @@ extension ValuePrinter {
   }
 
   /// Where a static member is: by the entry that defines it in the same unit, else by its symbol.
-  private func staticAddress(_ member: DebugEntry) -> UInt64? {
-    if let definition = TypeReader.definition(ofStatic: member),
-      case .expression(let operations) = definition.location(Attribute.location, at: 0),
+  private func staticAddress(_ member: DebugEntry, _ reader: TypeReader) -> UInt64? {
+    if let definition = reader.definition(ofStatic: member),
+      case .expression(let operations) = definition.location(Attribute.location, at: filePC),
       let location = try? ExpressionMachine.location(operations, in: context),
       case .memory(let address) = location
     {

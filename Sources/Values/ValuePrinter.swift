@@ -9,6 +9,8 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
   let context: Context
   let namer: Namer
   let language: Language
+  /// The lookup address, in the file's terms: for what the locations of other variables tell.
+  let filePC: UInt64
 
   /// What one value's parts share.
   struct State {
@@ -34,12 +36,17 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     case .number(let number):
       let plain = type.stripped
       switch plain.kind {
+      // A constant of type nullptr_t; one in memory is an error instead.
+      case .nullPointer where value.address == nil: output.append("<incomplete type>" as StaticString)
       case .structure, .union, .array, .complex, .void, .unknown:
         let bytes = value.bytes(size: min(8, Int(clamping: plain.byteCount)), order: order) ?? []
         try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
       default: try print(number: number, type, plain, into: &output)
       }
     case .bytes(let bytes): try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
+    // A complex number's missing half reads as zero.
+    case .partial(let bytes, _) where type.stripped.kind == .complex:
+      try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
     case .partial(let bytes, let gaps): try print(ValueView(bytes: bytes, gaps: gaps), type, into: &output)
     case .optimizedOut: append(.optimizedOut, into: &output)
     case .unavailable: append(.unavailable, into: &output)

@@ -84,7 +84,8 @@ struct ExpressionTests {
       "endless pushes", [op(0x31, at: 0), op(0x2f, minus(4), at: 1)], fails: .unsupported("stack too deep")),
     ExpressionCase(
       "operator after register", [op(0x50), op(0x06)], fails: .unsupported("operator after location")),
-    ExpressionCase("unknown operator", [op(0xff)], fails: .unsupported("Unhandled dwarf expression opcode 0xff")),
+    ExpressionCase(
+      "unknown operator", [op(0xff)], fails: .unsupported("Unhandled dwarf expression opcode 0xff")),
     ExpressionCase(
       "pieces", [op(0x55), op(0x93, 4), op(0x93, 4), op(0x33), op(0x9f), op(0x9d, 3, 1)],
       .pieces([
