@@ -26,14 +26,23 @@ final class PrintingSession {
 
 /// The arguments of a function at one address: found once, printed for every frame there.
 final class ArgumentList {
-  private struct Argument {
+  /// A class: a copy of all this for each frame would cost more than printing a number.
+  private final class Argument {
     /// `NAME=`.
-    var label: [UInt8]
+    let label: [UInt8]
     /// `NAME@entry=`.
-    var entryLabel: [UInt8]
-    var parameter: Parameter
+    let entryLabel: [UInt8]
+    let parameter: Parameter
     /// Where the parameter was when the function was entered, if that is a place that callers describe.
-    var entryPlace: EntryPlace?
+    let entryPlace: EntryPlace?
+
+    init(parameter: Parameter, entryPlace: EntryPlace?) {
+      let name = Escaping.inert(parameter.name)
+      label = name + [0x3d]
+      entryLabel = name + Array("@entry=".utf8)
+      self.parameter = parameter
+      self.entryPlace = entryPlace
+    }
   }
 
   private var arguments: [Argument] = []
@@ -53,11 +62,7 @@ final class ArgumentList {
     for child in parameters.map({ stand[$0.name ?? ""] ?? $0 }) {
       let parameter = Parameter(entry: child, at: pc, language: language, types: session.types)
       guard !parameter.name.isEmpty else { continue }
-      let name = Escaping.inert(parameter.name)
-      arguments.append(
-        Argument(
-          label: name + [0x3d], entryLabel: name + Array("@entry=".utf8), parameter: parameter,
-          entryPlace: Self.entryPlace(child, at: entryPC)))
+      arguments.append(Argument(parameter: parameter, entryPlace: Self.entryPlace(child, at: entryPC)))
     }
   }
 

@@ -7,7 +7,7 @@ internal import ProcessModel
 ///
 /// The common locations (frame base, register, register plus offset, fixed address) are recognised when the
 /// recipe is made, so that a frame costs one memory read.
-package struct Parameter {
+package final class Parameter {
   /// DW_AT_name, as the file spells it; empty for an unnamed one, which gdb does not print.
   package let name: [UInt8]
   package let type: ValueType
