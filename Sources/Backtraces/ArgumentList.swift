@@ -56,7 +56,7 @@ final class ArgumentList {
     guard let module = code.module else { return }
     let pc = module.fileAddress(code.lookup).rawValue
     let entryPC = module.fileAddress(code.functionStart).rawValue
-    let language = Values.Language(unit: function.unit.unit.root)
+    let language = function.unit.language
     let parameters = Self.parameters(of: function.entry)
     let stand = Self.standIns(for: parameters, in: function.entry)
     for child in parameters.map({ stand[$0.name ?? ""] ?? $0 }) {

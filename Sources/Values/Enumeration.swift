@@ -23,7 +23,7 @@ struct Enumeration {
     guard let entry = type.entry else { return }
     let language = Language(unit: entry.unitRoot)
     var prefix = ""
-    if language == .cplusplus || language == .rust {
+    if language == .cxx || language == .rust {
       let scope = QualifiedName.scope(of: entry)
       prefix = scope.map { $0 + "::" } ?? ""
       let isScoped = entry.flag(Attribute.enumClass)

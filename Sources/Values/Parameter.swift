@@ -154,7 +154,7 @@ package final class Parameter {
     _ value: FetchedValue, by printer: ValuePrinter<Context, Namer>, into output: inout TextBuffer
   ) throws(EvaluationError) {
     try printer.print(value, type, into: &output)
-    guard plain.kind == .reference, value.content == .syntheticPointer, let target = plain.target,
+    guard plain.tag == Tag.referenceType, value.content == .syntheticPointer, let target = plain.target,
       let implicit = value.implicitTarget, let entry = file.entry(at: implicit.entry)
     else { return }
     // The variable itself is known piecewise: a reference to it shows what is known.

@@ -1,3 +1,4 @@
+internal import Elfutils
 internal import Bytes
 
 /// Numbers of at most eight bytes as text: the values that need neither memory nor symbols.

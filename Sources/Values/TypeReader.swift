@@ -22,7 +22,7 @@ package final class TypeReader {
   package func type(_ entry: DebugEntry) -> ValueType {
     if let known = types[entry.identity] { return known }
     // A skeleton that stands for a type unit (DWARF 4 and 5, -fdebug-types-section).
-    if entry.flag(Attribute.declaration), let unit = entry.reference(Attribute.signature),
+    if let unit = entry.reference(Attribute.signature),
       unit.identity != entry.identity, !unit.flag(Attribute.declaration)
     {
       let made = type(unit)

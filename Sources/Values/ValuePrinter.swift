@@ -1,3 +1,4 @@
+internal import Elfutils
 internal import Bytes
 internal import Expressions
 internal import ProcessModel
