@@ -4,7 +4,7 @@ internal import ProcessModel
 package import Symbols
 
 /// A call as the compiler described it for the time after it: DW_TAG_call_site, or GCC's older spelling.
-package struct CallSite {
+package final class CallSite {
   /// What the callee found in a register or stack slot when it was entered.
   package struct Parameter {
     /// DW_AT_location: the register, or the stack slot counted from the stack pointer.
@@ -13,11 +13,11 @@ package struct CallSite {
     package var value: [LocationOperation]?
   }
 
-  package var entry: DebugEntry
+  package let entry: DebugEntry
   /// The address after the call, in the process.
-  package var returnPC: UInt64
-  package var isTailCall: Bool
-  package var parameters: [Parameter]
+  package let returnPC: UInt64
+  package let isTailCall: Bool
+  package let parameters: [Parameter]
 
   /// `nil` where the site does not say where it returns to: gdb knows it by nothing else.
   init?(_ entry: DebugEntry, module: Module) {
