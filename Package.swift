@@ -75,7 +75,8 @@ let package = Package(
       name: "RenderingTests", dependencies: ["Rendering", "Reporting", "Bytes"], swiftSettings: house),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["CoreviewKit", "Reporting", "CoreFiles", "ProcessModel", "GDBOracle"], swiftSettings: house),
+      dependencies: ["CoreviewKit", "Reporting", "CoreFiles", "ProcessModel", "GDBOracle"],
+      swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["GDBOracle"], swiftSettings: house),
     .testTarget(name: "ArchitectureTests", dependencies: ["GDBOracle"], swiftSettings: house),
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
@@ -86,7 +87,8 @@ let package = Package(
 
     .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["GDBOracle"], exclude: ["known-differences.txt"], swiftSettings: house),
+      name: "ConformanceTests", dependencies: ["GDBOracle"], exclude: ["known-differences.txt"],
+      swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -36,7 +36,8 @@ extension CoreDump {
       if Self.isDamaged(listed, core) {
         notes.append(
           Report.Note(
-            kind: .core, isIncomplete: true, text: "\(path): the status note of thread \(listed.number) is damaged"))
+            kind: .core, isIncomplete: true,
+            text: "\(path): the status note of thread \(listed.number) is damaged"))
       }
       folder.add(thread, of: listed)
     }
@@ -48,7 +49,8 @@ extension CoreDump {
       report.notes.append(
         Report.Note(
           kind: .limit, isIncomplete: false,
-          text: "of each stack the innermost \(limits.innermostFrames) and the outermost \(limits.outermostFrames)"
+          text:
+            "of each stack the innermost \(limits.innermostFrames) and the outermost \(limits.outermostFrames)"
             + " frames are shown; coreview gdb prints all"))
     }
     return report
@@ -117,9 +119,12 @@ struct LoadedFiles {
       let own = ExecutableFinder.path(
         auxiliaryVector: process.core.auxiliaryVector, memory: process.core.memory)
       let hint = own == nil || own == module.name ? "" : "; the core names \(own ?? "")"
-      note(.executable, "\(module.name): not the executable of this core: \(difference)\(hint); names may be wrong")
+      note(
+        .executable,
+        "\(module.name): not the executable of this core: \(difference)\(hint); names may be wrong")
     } else {
-      note(.library, "\(module.name): of another build than the one that ran: \(difference); names may be wrong")
+      note(
+        .library, "\(module.name): of another build than the one that ran: \(difference); names may be wrong")
     }
     return result
   }

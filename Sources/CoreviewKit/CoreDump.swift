@@ -32,12 +32,15 @@ public final class CoreDump {
     do {
       core = try CoreFile(path: path)
     } catch {
-      throw CoreDumpError(path: path, description: error.description)
+      var sentence = error.description
+      if case .unreadable = error.problem { sentence += "; name a core file that can be read" }
+      throw CoreDumpError(path: path, description: sentence)
     }
     guard !core.threads.isEmpty else {
       throw CoreDumpError(
         path: path,
-        description: "\(path): holds no thread: cut off before its notes (a full disk, or a limit: see ulimit -c)")
+        description:
+          "\(path): holds no thread: cut off before its notes (a full disk, or a limit: see ulimit -c)")
     }
     self.path = path
     var found = FoundExecutable(core: core)
@@ -83,9 +86,9 @@ struct FoundExecutable {
     switch Self.read(own, core.architecture) {
     case .success(let found):
       elf = found
-      if path != nil { note("\(own) was read in its place, which the core names", isIncomplete: false) }
+      if path != nil { note("\(own): read in its place, since the core names it", isIncomplete: false) }
     case .failure(let problem):
-      if path == nil { note(problem.sentence + "; name the executable: coreview EXE CORE") }
+      if path == nil { note(problem.sentence + "; name the executable of the core: coreview EXE CORE") }
     }
   }
 

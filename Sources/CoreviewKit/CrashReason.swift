@@ -44,11 +44,14 @@ struct CrashReason {
     var text = meaning.text
     if let sender = signal.sender {
       guard sender.pid != processID else {
-        let how = info.number == abort ? "raised by the process itself, as abort() does" : "raised by the process itself"
+        let how =
+          info.number == abort
+          ? "raised by the process itself, as abort() does" : "raised by the process itself"
         return "\(how) (\(meaning.name))"
       }
       let who =
-        sender.pid == 0 ? "a process of another PID namespace, uid \(sender.uid)" : "pid \(sender.pid), uid \(sender.uid)"
+        sender.pid == 0
+        ? "a process of another PID namespace, uid \(sender.uid)" : "pid \(sender.pid), uid \(sender.uid)"
       text = replacing(text, by: who)
     } else if let address = info.faultAddress {
       text = replacing(text, by: "0x" + String(address, radix: 16))

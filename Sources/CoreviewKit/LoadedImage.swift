@@ -45,7 +45,9 @@ struct LoadedImage {
     }
     guard let base else { return nil }
     for note in notes {
-      guard let bytes = Self.bytes(at: note.lowerBound &+ base, count: note.count, in: memory) else { continue }
+      guard let bytes = Self.bytes(at: note.lowerBound &+ base, count: note.count, in: memory) else {
+        continue
+      }
       buildID = buildID ?? Self.buildID(bytes, order)
     }
   }

@@ -15,7 +15,10 @@ enum SignalCodes {
       (3, "SEGV_BNDERR", "a bounds check failed at %"),
       (4, "SEGV_PKUERR", "a memory protection key forbids the access at %"),
       (10, "SEGV_CPERR", "the shadow stack does not match at %"),
-      (kernel, "SI_KERNEL", "a general protection fault, as by an address that is not canonical; the kernel does not tell it"),
+      (
+        kernel, "SI_KERNEL",
+        "a general protection fault, as by an address that is not canonical; the kernel does not tell it"
+      ),
     ],
     bus: [
       (1, "BUS_ADRALN", "misaligned access at %"),

@@ -14,7 +14,7 @@ public struct Report: Sendable, Equatable {
   public var core = ""
   /// The path of the executable that was read; `nil` where none was found.
   public var executable: String?
-  /// The processor, as `x86_64`; 32-bit programs on it are `i386`.
+  /// The processor, as `x86-64`; 32-bit programs on it are `i386`.
   public var architecture = ""
   /// Digits of an address: 16 or 8.
   public var addressDigits = 16

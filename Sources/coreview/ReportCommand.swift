@@ -38,7 +38,7 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print the report as one JSON document.")
   var json = false
 
-  @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
+  @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
   func validate() throws {
@@ -49,9 +49,10 @@ struct ReportCommand: ParsableCommand {
 
   /// What was asked for; ends the program for `--help`, `--version` and what cannot be understood.
   static func parsed(_ arguments: [String]) -> ReportRequest {
-    // The usual case needs no parser, which costs more than the report of a small core.
-    if (1...2).contains(arguments.count), arguments.allSatisfy({ !$0.hasPrefix("-") && !$0.isEmpty }) {
-      return ReportRequest(files: arguments)
+    // The usual cases need no parser, which costs more than the report of a small core.
+    let files = arguments.filter { $0 != "--json" }
+    if (1...2).contains(files.count), files.allSatisfy({ !$0.hasPrefix("-") && !$0.isEmpty }) {
+      return ReportRequest(files: files, isJSON: files.count < arguments.count)
     }
     let command = parseOrExit(arguments)
     return ReportRequest(

@@ -51,31 +51,30 @@ struct ReportRun {
     var sentence: String
   }
 
-  /// Which file is the core and which the executable: by option, else by what they are.
+  /// Which file is the core and which the executable: as gdb has it, `EXECUTABLE CORE`, unless the files are
+  /// the other way round.
   private func roles() -> Result<(core: String, executable: String?), Problem> {
-    var core = request.core
-    var executable = request.executable
-    for path in request.files {
-      switch FileKind.of(path) {
-      case .core where core == nil: core = path
-      case .core: return .failure(Problem(sentence: "\(core ?? ""), \(path): two cores; name one"))
-      case .executable where executable == nil: executable = path
-      case .executable where core == nil && request.files.count == 2:
-        return .failure(Problem(sentence: "\(executable ?? ""), \(path): two executables and no core; name a core"))
-      case .executable, .other, .missing:
-        // A core that cannot be read: to open it as one gives the reason. As gdb has it, the core comes last.
-        if core == nil, executable != nil || path == request.files.last {
-          core = path
-        } else if executable == nil {
-          executable = path
-        } else {
-          core = core ?? path
-        }
-      }
+    var files = request.files
+    // A lone executable is opened as a core, which says what it is.
+    guard var core = request.core ?? files.popLast() ?? request.executable else {
+      return .failure(Problem(sentence: "no core was named"))
     }
-    if let core { return .success((core, executable)) }
-    // An executable alone: opened as a core it says what it is.
-    return executable.map { .success(($0, nil)) } ?? .failure(Problem(sentence: "no core was named"))
+    guard var executable = (request.executable ?? files.popLast()).flatMap({ $0 == core ? nil : $0 }) else {
+      return .success((core, nil))
+    }
+    var kinds = (core: FileKind.of(core), executable: FileKind.of(executable))
+    if kinds.executable == .core
+      ? kinds.core != .core : kinds.core == .executable && kinds.executable != .executable
+    {
+      swap(&core, &executable)
+      swap(&kinds.core, &kinds.executable)
+    }
+    switch kinds {
+    case (.core, .core): return .failure(Problem(sentence: "\(executable), \(core): two cores; name one"))
+    case (.executable, .executable):
+      return .failure(Problem(sentence: "\(executable), \(core): two executables and no core; name a core"))
+    default: return .success((core, executable))
+    }
   }
 
   // MARK: Output
