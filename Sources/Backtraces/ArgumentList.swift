@@ -10,6 +10,16 @@ internal import Values
 final class PrintingSession {
   let types = TypeReader()
   let names: SymbolTexts
+  /// Templates by the number of their plan.
+  private var templates: [FrameTemplates?] = []
+
+  func templates(of plan: UnwindPlan) -> FrameTemplates {
+    if plan.number < templates.count, let known = templates[plan.number] { return known }
+    while templates.count <= plan.number { templates.append(nil) }
+    let made = FrameTemplates(count: max(1, plan.code.functions.count))
+    templates[plan.number] = made
+    return made
+  }
 
   init(resolver: CodeResolver) {
     names = SymbolTexts(resolver: resolver)
@@ -26,37 +36,56 @@ final class PrintingSession {
 
 /// The arguments of a function at one address: found once, printed for every frame there.
 final class ArgumentList {
-  private struct Argument {
-    /// `NAME=`.
-    var label: [UInt8]
+  private final class Argument {
+    /// `NAME=`, from the second argument on with `, ` before it.
+    let label: [UInt8]
     /// `NAME@entry=`.
-    var entryLabel: [UInt8]
-    var parameter: Parameter
+    let entryLabel: [UInt8]
+    let parameter: Parameter
+    let simple: Parameter.Simple?
     /// Where the parameter was when the function was entered, if that is a place that callers describe.
-    var entryPlace: EntryPlace?
+    let entryPlace: EntryPlace?
+
+    init(label: [UInt8], entryLabel: [UInt8], parameter: Parameter, entryPlace: EntryPlace?) {
+      self.label = label
+      self.entryLabel = entryLabel
+      self.parameter = parameter
+      self.simple = parameter.simple
+      self.entryPlace = parameter.isReference ? nil : entryPlace
+    }
   }
 
   private var arguments: [Argument] = []
-  private let session: PrintingSession
+  private let hasEntryPlaces: Bool
+  private unowned let session: PrintingSession
 
   /// Origins chain at most this long.
   private static let maximumChain = 16
 
   init(function: FunctionInstance, code: CodeInfo, session: PrintingSession) {
     self.session = session
-    guard let module = code.module else { return }
+    guard let module = code.module else {
+      hasEntryPlaces = false
+      return
+    }
+    var arguments: [Argument] = []
+    defer { self.arguments = arguments }
     let pc = module.fileAddress(code.lookup).rawValue
     let entryPC = module.fileAddress(code.functionStart).rawValue
-    let language = Values.Language(unit: function.unit.unit.root)
-    for child in Self.parameters(of: function.entry) {
+    let language = function.unit.language
+    let parameters = Self.parameters(of: function.entry)
+    let stand = Self.standIns(for: parameters, in: function.entry)
+    for child in parameters.map({ stand[$0.name ?? ""] ?? $0 }) {
       let parameter = Parameter(entry: child, at: pc, language: language, types: session.types)
       guard !parameter.name.isEmpty else { continue }
       let name = Escaping.inert(parameter.name)
       arguments.append(
         Argument(
-          label: name + [0x3d], entryLabel: name + Array("@entry=".utf8), parameter: parameter,
+          label: (arguments.isEmpty ? [] : [0x2c, 0x20]) + name + [0x3d],
+          entryLabel: name + Array("@entry=".utf8), parameter: parameter,
           entryPlace: Self.entryPlace(child, at: entryPC)))
     }
+    hasEntryPlaces = arguments.contains { $0.entryPlace != nil }
   }
 
   var isEmpty: Bool { arguments.isEmpty }
@@ -77,6 +106,30 @@ final class ArgumentList {
     return own + origin.children.filter { $0.tag == Tag.formalParameter && !referred.contains($0.identity) }
   }
 
+  /// gdb looks parameters up by name: of several with one name it prints the last, and a variable of the
+  /// function's own scope before any parameter.
+  private static func standIns(for parameters: [DebugEntry], in function: DebugEntry) -> [String: DebugEntry]
+  {
+    var result: [String: DebugEntry] = [:]
+    var names: Set<String> = []
+    for parameter in parameters {
+      guard let name = parameter.name else { continue }
+      if !names.insert(name).inserted { result[name] = parameter }
+    }
+    for child in function.children where child.tag == Tag.variable {
+      if let name = child.name, names.contains(name), result[name]?.tag != Tag.variable {
+        result[name] = child
+      }
+    }
+    // The last of several parameters stands for all of them.
+    for parameter in parameters {
+      if let name = parameter.name, let other = result[name], other.tag != Tag.variable {
+        result[name] = parameter
+      }
+    }
+    return result
+  }
+
   private static func entryPlace(_ parameter: DebugEntry, at entryPC: UInt64) -> EntryPlace? {
     guard case .expression(let operations) = parameter.location(Attribute.location, at: entryPC) else {
       return nil
@@ -85,42 +138,66 @@ final class ArgumentList {
   }
 
   func print(_ frame: Frame, into text: inout TextBuffer) {
-    let context = FrameContext(frame: frame.physical)
-    var isFirst = true
+    let physical = frame.physical
+    // Looked for once a frame: code of no optimizer describes no calls.
+    let entryFrame = hasEntryPlaces && physical.mayHaveEntryValues ? physical : nil
     for argument in arguments {
-      if !isFirst { text.append(", ") }
-      isFirst = false
-      let parameter = argument.parameter
-      let value = parameter.value(in: context)
-      guard let place = argument.entryPlace, let entry = entryValue(of: parameter, at: place, in: frame)
-      else {
-        text.append(bytes: argument.label)
-        parameter.print(value, in: context, namer: session.names, into: &text)
-        continue
-      }
-      if value.isKnown, value.hasSameBytes(as: entry, order: context.architecture.byteOrder) {
-        text.append(bytes: argument.label)
-        text.append(bytes: argument.entryLabel)
-        parameter.print(value, in: context, namer: session.names, into: &text)
+      text.append(bytes: argument.label)
+      if let place = argument.entryPlace, let entryFrame,
+        let entry = Self.entryValue(of: argument.parameter, at: place, in: entryFrame)
+      {
+        print(argument, entry, physical, into: &text)
+      } else if let simple = argument.simple, let number = physical.number(of: simple) {
+        if let isSigned = simple.isSignedNumber {
+          let value = simple.extended(number)
+          if isSigned { text.append(decimal: Int64(bitPattern: value)) } else { text.append(decimal: value) }
+        } else {
+          argument.parameter.print(
+            FetchedValue(.number(number)), in: FrameContext(frame: physical), namer: session.names,
+            into: &text)
+        }
       } else {
-        text.append(bytes: argument.label)
-        parameter.print(value, in: context, namer: session.names, into: &text)
-        text.append(", ")
-        text.append(bytes: argument.entryLabel)
-        parameter.print(entry, in: context, namer: session.names, into: &text)
+        let context = FrameContext(frame: physical)
+        argument.parameter.print(
+          argument.parameter.value(in: context), in: context, namer: session.names, into: &text)
       }
     }
   }
 
+  /// The value now and the value at entry: `x=x@entry=5`, or both where they differ (contract, A-6).
+  private func print(
+    _ argument: Argument, _ entry: FetchedValue, _ physical: PhysicalFrame, into text: inout TextBuffer
+  ) {
+    let context = FrameContext(frame: physical)
+    let parameter = argument.parameter
+    let value = parameter.value(in: context)
+    if value.isKnown, value.hasSameBytes(as: entry, order: context.byteOrder) {
+      text.append(bytes: argument.entryLabel)
+      parameter.print(value, in: context, namer: session.names, into: &text)
+      return
+    }
+    parameter.print(value, in: context, namer: session.names, into: &text)
+    // One error is not told twice.
+    if case .failed(let error) = value.content, case .failed(error) = entry.content { return }
+    text.append(", ")
+    text.append(bytes: argument.entryLabel)
+    parameter.print(entry, in: context, namer: session.names, into: &text)
+  }
+
   /// The value at entry, where the caller's call site still tells it (contract, A-8).
-  private func entryValue(of parameter: Parameter, at place: EntryPlace, in frame: Frame) -> FetchedValue? {
-    guard frame.physical.mayHaveEntryValues, !parameter.isReference,
-      let found = EntryValue.find(place, of: frame.physical)
-    else { return nil }
-    let context = FrameContext(frame: found.caller)
-    let value = ValueFetcher.value(
-      of: found.value + [LocationOperation(code: 0x9f)], size: parameter.size, in: context)
-    return value.isKnown ? value : nil
+  private static func entryValue(
+    of parameter: Parameter, at place: EntryPlace, in physical: PhysicalFrame
+  ) -> FetchedValue? {
+    do throws(EvaluationError) {
+      guard let found = try EntryValue.find(place, of: physical) else { return nil }
+      let context = FrameContext(frame: found.caller)
+      let stackValue = LocationOperation(code: 0x9f)
+      let value = ValueFetcher.value(of: found.value + [stackValue], size: parameter.size, in: context)
+      if case .failed = value.content { return value }
+      return value.isKnown ? value : nil
+    } catch {
+      return FetchedValue(.failed(error))
+    }
   }
 }
 
@@ -129,6 +206,24 @@ extension PhysicalFrame {
   var mayHaveEntryValues: Bool {
     guard plan.code.functionStart != 0, !endsStack, case .success(let caller) = caller else { return false }
     return caller.callSite != nil
+  }
+
+  /// A simple value's bits; `nil` where anything about it is out of the ordinary.
+  func number(of simple: Parameter.Simple) -> UInt64? {
+    let address: UInt64
+    switch simple.place {
+    case .register(let number):
+      guard let value = registers[number] else { return nil }
+      return simple.size == 8 ? value : value & ((1 << UInt64(8 * simple.size)) - 1)
+    case .registerPlus(let number, let offset):
+      guard let value = registers[number] else { return nil }
+      address = value &+ UInt64(bitPattern: offset)
+    case .frameBase(let offset):
+      guard let base = simpleFrameBase else { return nil }
+      address = base &+ UInt64(bitPattern: offset)
+    }
+    return try? thread.process.memory.readUnsigned(
+      at: address & thread.process.addressMask, size: simple.size)
   }
 }
 

@@ -3,6 +3,7 @@ package import Elfutils
 package import ProcessModel
 package import Symbols
 package import Unwinding
+internal import Values
 
 /// A thread as it is listed: its number, LWP, libc's name for it, and its registers if the core has them.
 package struct ListedThread: Sendable {
@@ -42,13 +43,15 @@ package final class CoreProcess {
     modules = ModuleList(
       executable: executable, memory: core.memory, architecture: core.architecture,
       auxiliaryVector: core.auxiliaryVector, finder: finder)
+    let types = TypeReader()
     unwinder = ProcessUnwinder(
-      memory: core.memory, architecture: core.architecture, resolver: CodeResolver(modules: modules))
+      memory: core.memory, architecture: core.architecture,
+      resolver: CodeResolver(modules: modules) { TypeName.text(ofTypeEntry: $0, types: types) })
     var listed = core.threads.enumerated().map { index, snapshot in
       ListedThread(number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false)
     }
     switch PthreadList.read(modules: modules, memory: core.memory) {
-    case .notTried: threadLibrary = .absent
+    case .notTried, .incapable: threadLibrary = .absent
     case .failed: threadLibrary = .failed
     case .threads(let pthreads):
       threadLibrary = .found

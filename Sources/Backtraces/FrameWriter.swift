@@ -6,8 +6,12 @@ package import Unwinding
 package enum FrameWriter {
   /// A line of a backtrace: `#N  …`, with its newline.
   package static func line(_ frame: Frame, into text: inout TextBuffer) {
+    line(frame, PrintingSession.of(frame.physical.thread.process), into: &text)
+  }
+
+  static func line(_ frame: Frame, _ session: PrintingSession, into text: inout TextBuffer) {
     level(frame.level, into: &text)
-    location(frame, into: &text)
+    location(frame, session, into: &text)
     text.append(byte: 0x0a)
   }
 
@@ -22,11 +26,15 @@ package enum FrameWriter {
 
   /// A frame without its number and newline, as `info threads` shows it too.
   package static func location(_ frame: Frame, into text: inout TextBuffer) {
+    location(frame, PrintingSession.of(frame.physical.thread.process), into: &text)
+  }
+
+  private static func location(_ frame: Frame, _ session: PrintingSession, into text: inout TextBuffer) {
     if frame.kind == .signalTrampoline {
       text.append("<signal handler called>")
       return
     }
-    let template = FrameTemplates.template(for: frame)
+    let template = FrameTemplates.template(for: frame, in: session)
     text.append(bytes: template.head)
     template.arguments?.print(frame, into: &text)
     text.append(bytes: template.tail)
@@ -48,9 +56,10 @@ package struct Backtrace {
   package func write(limit: Int = .max, into text: inout TextBuffer, flush: (inout TextBuffer) -> Void) {
     guard limit > 0 else { return }
     var walker = StackWalker(thread: thread)
+    let session = PrintingSession.of(thread.process)
     var written = 0
     while written < limit, let frame = walker.next() {
-      FrameWriter.line(frame, into: &text)
+      FrameWriter.line(frame, session, into: &text)
       written += 1
       if text.count >= Self.chunk { flush(&text) }
     }

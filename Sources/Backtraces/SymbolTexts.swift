@@ -30,11 +30,8 @@ package final class SymbolTexts: SymbolNamer {
     if let found = symbol, found.size == 0, !found.isText { symbol = nil }
     let start = symbol.map { module.processAddress(FileAddress($0.address)) }
     let function = resolver.code(at: .instruction(address)).function
-    if let function, let name = function.name, start.map({ $0 <= function.entryPC }) ?? true {
-      // With its parameters: what backtraces cut off, pointers show.
-      let text =
-        function.entry.linkageName.flatMap { Demangler.symbol($0) } ?? String(decoding: name, as: UTF8.self)
-      return (text, address &- function.entryPC)
+    if let function, let name = function.wholeName, start.map({ $0 <= function.entryPC }) ?? true {
+      return (name, address &- function.entryPC)
     }
     guard let symbol, let start else { return nil }
     return (Demangler.symbol(symbol.name) ?? symbol.name, address &- start)

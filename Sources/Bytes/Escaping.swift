@@ -3,13 +3,14 @@ package enum Escaping {
   /// Control characters, DEL and C1 as three-digit octal escapes; invalid UTF-8 likewise, byte by byte.
   ///
   /// A symbol or path with a newline must not make a line that looks like a frame.
-  package static func inert(_ bytes: [UInt8]) -> [UInt8] {
+  package static func inert(_ bytes: [UInt8], allowsTab: Bool = false) -> [UInt8] {
     guard bytes.contains(where: { $0 < 0x20 || $0 >= 0x7f }) else { return bytes }
     var result: [UInt8] = []
     var index = 0
     while index < bytes.count {
       let length = characterLength(bytes, at: index)
-      if length > 0 {
+      if length > 0 || allowsTab && bytes[index] == 0x09 {
+        let length = max(1, length)
         result += bytes[index..<index + length]
         index += length
       } else {

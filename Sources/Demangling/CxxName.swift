@@ -16,6 +16,11 @@ package enum CxxName {
   /// gdb spells in two passes: pass a DW_AT_name through `canonical` before building the text from it.
   package static func function(computed: String) -> String { cut(computed, canonicalWhole: true) }
 
+  /// The name with its parameters, as gdb remembers the function of a linkage name: what pointers to it show.
+  package static func whole(linkage: String) -> String {
+    Demangler.cxx(linkage, dropReturnType: true) ?? linkage
+  }
+
   /// gdb's canonical spelling of a type or name: `Foo<long unsigned int>` → `Foo<unsigned long>`,
   /// `const char *` → `char const*`. Text outside gdb's grammar is returned unchanged.
   package static func canonical(_ name: String) -> String {

@@ -31,6 +31,20 @@ package enum Tag {
   package static let rvalueReferenceType = DW_TAG_rvalue_reference_type
   package static let constType = DW_TAG_const_type
   package static let volatileType = DW_TAG_volatile_type
+  package static let arrayType = DW_TAG_array_type
+  package static let member = DW_TAG_member
+  package static let subroutineType = DW_TAG_subroutine_type
+  package static let typedef = DW_TAG_typedef
+  package static let variant = DW_TAG_variant
+  package static let inheritance = DW_TAG_inheritance
+  package static let pointerToMemberType = DW_TAG_ptr_to_member_type
+  package static let subrangeType = DW_TAG_subrange_type
+  package static let baseType = DW_TAG_base_type
+  package static let enumerator = DW_TAG_enumerator
+  package static let variantPart = DW_TAG_variant_part
+  package static let restrictType = DW_TAG_restrict_type
+  package static let unspecifiedType = DW_TAG_unspecified_type
+  package static let atomicType = DW_TAG_atomic_type
 }
 
 /// The attributes that the rooms above ask for: DWARF 5, table 7.5, and GNU extensions.
@@ -47,6 +61,7 @@ package enum Attribute {
   package static let abstractOrigin = DW_AT_abstract_origin
   package static let specification = DW_AT_specification
   package static let linkageName = DW_AT_linkage_name
+  package static let signature = DW_AT_signature
   package static let declaration = DW_AT_declaration
   package static let artificial = DW_AT_artificial
   package static let objectPointer = DW_AT_object_pointer
@@ -71,4 +86,20 @@ package enum Attribute {
   package static let gnuAllTailCallSites = DW_AT_GNU_all_tail_call_sites
   package static let callDataValue = DW_AT_call_data_value
   package static let gnuCallSiteDataValue = DW_AT_GNU_call_site_data_value
+  package static let byteSize = DW_AT_byte_size
+  package static let bitOffset = DW_AT_bit_offset
+  package static let bitSize = DW_AT_bit_size
+  package static let discriminant = DW_AT_discr
+  package static let discriminantValue = DW_AT_discr_value
+  package static let containingType = DW_AT_containing_type
+  package static let upperBound = DW_AT_upper_bound
+  package static let count = DW_AT_count
+  package static let lowerBound = DW_AT_lower_bound
+  package static let dataMemberLocation = DW_AT_data_member_location
+  package static let encoding = DW_AT_encoding
+  package static let external = DW_AT_external
+  package static let virtuality = DW_AT_virtuality
+  package static let vtableElementLocation = DW_AT_vtable_elem_location
+  package static let dataBitOffset = DW_AT_data_bit_offset
+  package static let enumClass = DW_AT_enum_class
 }

@@ -22,6 +22,8 @@ package struct ElfSymbolHead: Sendable {
   package var section: UInt32
   package var type: UInt8
   package var binding: UInt8
+  /// An old version of a symbol, which no new program is linked with: VERSYM_HIDDEN of .gnu.version.
+  package var isOldVersion = false
 }
 
 /// The symbols of one table, with names read only when asked for.
@@ -38,7 +40,10 @@ package struct ElfSymbolTable {
   /// Whether a symbol has exactly this name, without making a `String`.
   package func isNamed(_ head: ElfSymbolHead, _ name: String) -> Bool {
     guard let pointer = unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)) else { return false }
-    return unsafe strcmp(pointer, name) == 0
+    let length = name.utf8.count
+    guard unsafe strncmp(pointer, name, length) == 0 else { return false }
+    // `NAME@@VERSION` is how .symtab spells the version that programs are linked with.
+    return unsafe pointer[length] == 0 || (pointer[length] == 0x40 && pointer[length + 1] == 0x40)
   }
 
   /// Whether a symbol's name starts with a text, without making a `String`.
@@ -78,17 +83,29 @@ extension ElfFile {
     let count = unsafe data.pointee.d_size / Int(section.entrySize)
     var heads: [ElfSymbolHead] = []
     heads.reserveCapacity(count)
+    let versions = sections.first { $0.type == UInt32(SHT_GNU_versym) && $0.link == section.index }
+    let versionData = unsafe versions.flatMap { unsafe elf_getscn(elf, $0.index) }.flatMap {
+      unsafe elf_getdata($0, nil)
+    }
     var raw = GElf_Sym()
+    var version = GElf_Versym()
     var index: Elf32_Word = 0
     for number in 0..<count {
       guard
         unsafe gelf_getsymshndx(data, extendedData, Int32(truncatingIfNeeded: number), &raw, &index) != nil
       else { break }
+      var isOld = false
+      if unsafe versionData != nil,
+        unsafe gelf_getversym(versionData, Int32(truncatingIfNeeded: number), &version) != nil
+      {
+        isOld = version & 0x8000 != 0
+      }
       let place = raw.st_shndx == UInt16(SHN_XINDEX) ? index : UInt32(raw.st_shndx)
       heads.append(
         ElfSymbolHead(
           value: raw.st_value, size: raw.st_size, nameOffset: raw.st_name, section: place,
-          type: UInt8(coreview_st_type(raw.st_info)), binding: UInt8(coreview_st_bind(raw.st_info))))
+          type: UInt8(coreview_st_type(raw.st_info)), binding: UInt8(coreview_st_bind(raw.st_info)),
+          isOldVersion: isOld))
     }
     return ElfSymbolTable(heads: heads, strings: section.link, file: self)
   }

@@ -99,8 +99,12 @@ extension LocationOperation {
     case DW_OP_regval_type, DW_OP_GNU_regval_type, DW_OP_deref_type, DW_OP_GNU_deref_type:
       nested = .type(unsafe Self.baseType(&attribute, raw))
     case DW_OP_const_type, DW_OP_GNU_const_type:
+      // The constant is a block of its own, with a length of one byte.
+      var inner = unsafe Dwarf_Attribute()
       var block = unsafe Dwarf_Block()
-      guard unsafe dwarf_getlocation_implicit_value(&attribute, raw, &block) == 0 else { return }
+      guard unsafe dwarf_getlocation_attr(&attribute, raw, &inner) == 0,
+        unsafe dwarf_formblock(&inner, &block) == 0
+      else { return }
       nested = .typedBytes(
         unsafe Self.baseType(&attribute, raw),
         unsafe Array(UnsafeRawBufferPointer(start: block.data, count: Int(block.length))))

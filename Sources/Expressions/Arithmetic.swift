@@ -33,8 +33,12 @@ enum Arithmetic {
     case .eq, .ge, .gt, .le, .lt, .ne: return try compare(code, left, right, wordSize: wordSize)
     default: break
     }
-    guard left.type == right.type else { throw .unsupported("operands of different types") }
+    guard left.type == right.type else { throw .unsupported("Incompatible types on DWARF stack") }
     if left.isFloat { return try float(code, left, right) }
+    // gdb's arithmetic ends at eight bytes, and the variable becomes this text.
+    guard left.width(wordSize: wordSize) <= 64 else {
+      throw .unsupported("That operation is not available on integers of more than 8 bytes.")
+    }
     let isSigned = left.isSigned
     switch code {
     case .and: return left.with(left.bits & right.bits, wordSize: wordSize)
@@ -44,7 +48,7 @@ enum Arithmetic {
     case .minus: return left.with(left.bits &- right.bits, wordSize: wordSize)
     case .mul: return left.with(left.bits &* right.bits, wordSize: wordSize)
     case .div, .mod:
-      guard right.bits != 0 else { throw .unsupported("division by zero") }
+      guard right.bits != 0 else { throw .unsupported("Division by zero") }
       // Division is signed for the generic type, the remainder is not (DWARF 5, 2.5.1.4).
       if isSigned || (left.type == nil && code == .div) {
         let over = left.signed(wordSize: wordSize)
@@ -98,7 +102,7 @@ enum Arithmetic {
   private static func compare(
     _ code: Operator, _ left: TypedValue, _ right: TypedValue, wordSize: Int
   ) throws(EvaluationError) -> TypedValue {
-    guard left.type == right.type else { throw .unsupported("operands of different types") }
+    guard left.type == right.type else { throw .unsupported("Incompatible types on DWARF stack") }
     let holds: Bool
     if left.isFloat {
       guard let one = left.float, let two = right.float else {

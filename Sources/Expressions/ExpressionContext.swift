@@ -1,3 +1,4 @@
+package import Bytes
 package import Elfutils
 package import ProcessModel
 
@@ -28,7 +29,19 @@ package protocol ExpressionContext {
   /// DW_OP_fbreg's base: DW_AT_frame_base of the enclosing function, evaluated.
   func frameBase() throws(EvaluationError) -> UInt64
   /// DW_OP_entry_value: the value that an expression had when the function was entered.
-  func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> UInt64
+  func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> TypedValue
   /// DW_OP_form_tls_address and DW_OP_GNU_push_tls_address.
   func threadLocalAddress(_ offset: UInt64) throws(EvaluationError) -> UInt64
+}
+
+// Facts of the process that memory knows too: asking it spares a copy of the whole `Architecture`.
+extension ExpressionContext {
+  /// 4 or 8 bytes.
+  @inline(__always)
+  package var wordSize: Int { memory.wordSize }
+  @inline(__always)
+  package var byteOrder: ByteOrder { memory.byteOrder }
+  /// The bits that an address can have.
+  @inline(__always)
+  package var addressMask: UInt64 { memory.wordSize == 8 ? .max : 0xffff_ffff }
 }

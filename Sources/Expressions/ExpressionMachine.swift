@@ -15,6 +15,7 @@ package struct ExpressionMachine {
     _ operations: [LocationOperation], in context: some ExpressionContext, object: UInt64? = nil
   ) throws(EvaluationError) -> ValueLocation {
     guard !operations.isEmpty else { return .optimizedOut }
+    if operations.count == 1, let location = try simple(operations[0], in: context) { return location }
     var run = Run(context: context, stack: [], object: object)
     return try run.location(operations)
   }
@@ -26,16 +27,59 @@ package struct ExpressionMachine {
     _ operations: [LocationOperation], initial: [UInt64] = [], in context: some ExpressionContext,
     object: UInt64? = nil
   ) throws(EvaluationError) -> UInt64 {
+    if operations.count == 1, let location = try simple(operations[0], in: context) {
+      return try number(at: location, in: context)
+    }
     var run = Run(context: context, stack: initial.map { TypedValue(generic: $0) }, object: object)
-    switch try run.location(operations) {
+    return try number(at: try run.location(operations), in: context)
+  }
+
+  private static func number(
+    at location: ValueLocation, in context: some ExpressionContext
+  ) throws(EvaluationError) -> UInt64 {
+    switch location {
     case .memory(let number): return number
-    case .value(let value):
-      return value.number(wordSize: context.architecture.wordSize) & context.architecture.addressMask
+    case .value(let value): return value.number(wordSize: context.wordSize) & context.addressMask
     case .register(let number):
       guard let value = context.register(number) else { throw .optimizedOut }
       return value
     case .optimizedOut: throw .optimizedOut
     case .implicit, .implicitPointer, .pieces: throw .unsupported("not a number")
+    }
+  }
+
+  /// The one-operation expressions that most frame bases, CFA rules and variables are, without a stack.
+  private static func simple(
+    _ operation: LocationOperation, in context: some ExpressionContext
+  ) throws(EvaluationError) -> ValueLocation? {
+    let address: UInt64
+    switch operation.code {
+    case 0x03: address = operation.first &+ context.bias
+    case 0x50...0x6f: return .register(Int(operation.code - 0x50))
+    case 0x70...0x8f:
+      guard let base = context.register(Int(operation.code - 0x70)) else { throw .optimizedOut }
+      address = base &+ operation.first
+    case 0x91: address = try context.frameBase() &+ operation.first
+    case 0x9c: address = try context.canonicalFrameAddress()
+    default: return nil
+    }
+    return .memory(address & context.addressMask)
+  }
+
+  /// The value on top of the stack with its type: what DW_OP_entry_value pushes.
+  package static func typed(
+    _ operations: [LocationOperation], in context: some ExpressionContext
+  ) throws(EvaluationError) -> TypedValue {
+    var run = Run(context: context, stack: [], object: nil)
+    let stackValue = LocationOperation(code: Operator.stackValue.rawValue)
+    switch try run.location(operations + [stackValue]) {
+    case .memory(let number): return TypedValue(generic: number)
+    case .value(let value): return value
+    case .register(let number):
+      guard let value = context.register(number) else { throw .optimizedOut }
+      return TypedValue(generic: value)
+    case .optimizedOut: throw .optimizedOut
+    case .implicit, .implicitPointer, .pieces: throw .unsupported("not a value")
     }
   }
 }
@@ -55,8 +99,8 @@ private struct Run<Context: ExpressionContext> {
     self.context = context
     self.stack = stack
     self.object = object
-    wordSize = context.architecture.wordSize
-    mask = context.architecture.addressMask
+    wordSize = context.wordSize
+    mask = context.addressMask
   }
 
   mutating func location(_ operations: [LocationOperation]) throws(EvaluationError) -> ValueLocation {
@@ -117,7 +161,9 @@ private struct Run<Context: ExpressionContext> {
     case 0x70...0x8f: try push(try register(UInt64(operation.code - 0x70)) &+ operation.first)
     default:
       guard let code = Operator(rawValue: operation.code) else {
-        throw .unsupported("DW_OP 0x" + String(operation.code, radix: 16))
+        // DW_OP_GNU_parameter_ref: the callee's view of a value that no call site tells.
+        if operation.code == 0xfa { throw .optimizedOut }
+        throw .unsupported("Unhandled dwarf expression opcode 0x" + String(operation.code, radix: 16))
       }
       return try execute(code, operation)
     }
@@ -164,10 +210,10 @@ private struct Run<Context: ExpressionContext> {
     case .derefSize: try push(try load(at: try popNumber(), size: Int(clamping: first)))
     case .derefType, .gnuDerefType:
       let bytes = try readBytes(at: try popNumber(), count: min(Int(clamping: first), 16))
-      try push(TypedValue(bytes: bytes, type: try type(of: operation), order: context.architecture.byteOrder))
+      try push(TypedValue(bytes: bytes, type: try type(of: operation), order: context.byteOrder))
     case .constType, .gnuConstType:
       guard case .typedBytes(let type?, let bytes) = operation.nested else { throw .unsupported("type") }
-      try push(TypedValue(bytes: bytes, type: type, order: context.architecture.byteOrder))
+      try push(TypedValue(bytes: bytes, type: type, order: context.byteOrder))
     case .regvalType, .gnuRegvalType:
       try push(try typedRegister(first, try type(of: operation)))
     case .convert, .gnuConvert:
@@ -263,7 +309,7 @@ extension Run {
       return TypedValue(bits: 0, type: type).with(UInt128(value), wordSize: wordSize)
     }
     guard let bytes = context.vectorRegister(Int(clamping: number)) else { throw .optimizedOut }
-    return TypedValue(bytes: bytes, type: type, order: context.architecture.byteOrder)
+    return TypedValue(bytes: bytes, type: type, order: context.byteOrder)
   }
 
   private func load(at address: UInt64, size: Int) throws(EvaluationError) -> UInt64 {

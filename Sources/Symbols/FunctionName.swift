@@ -1,25 +1,63 @@
 internal import Demangling
-internal import Elfutils
+package import Elfutils
 
 /// The name that gdb prints for a function that DWARF describes (contract, F-7 and N-1 to N-5).
 enum FunctionName {
   /// Origins and specifications chain at most this long.
   private static let maximumChain = 16
 
-  static func name(of entry: DebugEntry, language: Language) -> String? {
-    guard let name = entry.name else { return entry.linkageName }
+  /// The name in a frame line, and the name that pointers to the function show.
+  static func names(of entry: DebugEntry, language: Language, spelling: TypeSpelling?) -> (
+    cut: String, whole: String
+  )? {
+    let linkage = entry.linkageName
+    guard let name = entry.name else { return linkage.map { ($0, $0) } }
     switch language {
     case .cxx:
-      if let linkage = entry.linkageName { return CxxName.function(linkage: linkage) }
-      let qualified = prefix(of: entry, language: language) + name + templateArguments(of: entry, name: name)
-      return CxxName.function(computed: qualified)
+      if let linkage { return (CxxName.function(linkage: linkage), CxxName.whole(linkage: linkage)) }
+      // Only a function out of line is spelled with parameters, as its own entry lists them.
+      guard entry.tag == Tag.subprogram else {
+        let text = CxxName.canonical(
+          prefix(of: entry, language: language) + CxxName.canonical(name)
+            + templateArguments(of: declaration(of: entry), name: name, spelling))
+        return (text, text)
+      }
+      let text = computed(entry, name, spelling)
+      return (CxxName.function(computed: text), CxxName.canonical(text))
     case .rust, .d, .fortran:
-      return prefix(of: entry, language: language) + name
+      let text = prefix(of: entry, language: language) + name
+      return (text, text)
     case .go, .pascal:
-      return name
+      return (name, name)
     case .c, .assembler, .minimal, .ada:
-      return entry.linkageName ?? name
+      return (linkage ?? name, linkage ?? name)
     }
+  }
+
+  /// What gdb makes of a C++ function without linkage name: `SCOPE::NAME<ARGUMENTS>(TYPES) const`.
+  private static func computed(_ entry: DebugEntry, _ name: String, _ spelling: TypeSpelling?) -> String {
+    let home = declaration(of: entry)
+    var types: [String] = []
+    var isConst = false
+    for child in entry.children where child.tag == Tag.formalParameter {
+      let type = child.reference(Attribute.type, .integrated)
+      if child.flag(Attribute.artificial, .integrated) {
+        isConst = isConst || (type.map(pointsToConst) ?? false)
+      } else {
+        types.append(type.flatMap { spelling?($0) } ?? "void")
+      }
+    }
+    return prefix(of: entry, language: .cxx) + CxxName.canonical(name)
+      + templateArguments(of: home, name: name, spelling) + "("
+      + (types.isEmpty ? "void" : types.joined(separator: ", "))
+      + ")" + (isConst ? " const" : "")
+  }
+
+  /// Whether `this` is of type `const C *`, itself const or not.
+  private static func pointsToConst(_ type: DebugEntry) -> Bool {
+    var pointer = type
+    if pointer.tag == Tag.constType, let inner = pointer.reference(Attribute.type) { pointer = inner }
+    return pointer.tag == Tag.pointerType && pointer.reference(Attribute.type)?.tag == Tag.constType
   }
 
   /// The scopes around an entry, each followed by `::`.
@@ -35,11 +73,18 @@ enum FunctionName {
           text = ""
           continue
         }
-        text += name + "::"
+        text += (language == .cxx ? CxxName.canonical(name) : name) + "::"
       default: break
       }
     }
     return text
+  }
+
+  /// Whether a namespace has the same qualified name as a function, such as rustc makes for main's closures.
+  static func hasNamespaceTwin(_ entry: DebugEntry) -> Bool {
+    let home = declaration(of: entry)
+    guard let scope = home.ancestors.last, let name = home.name else { return false }
+    return scope.children.contains { $0.tag == Tag.namespace && $0.name == name }
   }
 
   /// The entry that stands in the scope the programmer wrote: what origin and specification lead to.
@@ -54,12 +99,14 @@ enum FunctionName {
     return at
   }
 
-  private static func templateArguments(of entry: DebugEntry, name: String) -> String {
+  private static func templateArguments(of home: DebugEntry, name: String, _ spelling: TypeSpelling?)
+    -> String
+  {
     guard !name.contains("<") else { return "" }
     var arguments: [String] = []
-    for child in declaration(of: entry).children {
+    for child in home.children {
       if child.tag == Tag.templateTypeParameter {
-        arguments.append(child.reference(Attribute.type)?.name ?? "void")
+        arguments.append(child.reference(Attribute.type).flatMap { spelling?($0) } ?? "void")
       } else if child.tag == Tag.templateValueParameter, let value = child.signed(Attribute.constValue) {
         arguments.append(String(value))
       }
@@ -67,3 +114,6 @@ enum FunctionName {
     return arguments.isEmpty ? "" : "<" + arguments.joined(separator: ", ") + ">"
   }
 }
+
+/// Spells the type that an entry is, as C++ declares it: lent by the room that knows types.
+package typealias TypeSpelling = (DebugEntry) -> String

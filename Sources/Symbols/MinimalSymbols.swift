@@ -144,14 +144,14 @@ package final class MinimalSymbols {
       isText: entry.kind == .text || entry.kind == .fileText || entry.kind == .ifunc)
   }
 
-  /// A defined symbol by its exact name; globals before locals.
+  /// A defined symbol by its exact name; globals before locals and old versions.
   package func symbol(named name: String) -> MinimalSymbol? {
     guard let table else { return nil }
     var local: Entry?
     for entry in entries {
       let head = table.heads[Int(entry.head)]
       guard table.isNamed(head, name) else { continue }
-      if head.binding != 0 { return describe(entry) }
+      if head.binding != 0, !head.isOldVersion { return describe(entry) }
       local = local ?? entry
     }
     return local.flatMap(describe)

@@ -19,6 +19,8 @@ package struct PthreadList: Sendable {
   package enum Outcome: Sendable {
     /// No libc with threads is loaded, or of another version than the debugger's.
     case notTried
+    /// A static executable whose linker threw the descriptions away.
+    case incapable
     /// The lists could not be read.
     case failed
     case threads([Pthread])
@@ -31,7 +33,9 @@ package struct PthreadList: Sendable {
     guard let libc = threadLibrary(modules) else { return .notTried }
     var offsets: [String: UInt64] = [:]
     var addresses: [String: UInt64] = [:]
-    for symbol in libc.symbols.namedSymbols(withPrefixes: ["_thread_db_", "nptl_version", "__nptl_"]) {
+    for symbol in libc.symbols.namedSymbols(withPrefixes: [
+      "_thread_db_", "nptl_version", "__nptl_", "_dl_stack_us",
+    ]) {
       addresses[symbol.name] = libc.processAddress(FileAddress(symbol.address))
     }
     func offset(_ name: String) -> UInt64? {
@@ -46,13 +50,24 @@ package struct PthreadList: Sendable {
       let version = try? memory.readCString(at: versionAddress, limit: 32),
       version == Array(HostLibrary.version.utf8)
     else { return .notTried }
-    guard let pointer = addresses["__nptl_rtld_global"], let global = try? memory.readWord(at: pointer),
-      let user = offset("rtld_global__dl_stack_user"), let used = offset("rtld_global__dl_stack_used"),
-      let list = offset("pthread_list"), let tid = offset("pthread_tid"),
+    guard let list = offset("pthread_list"), let tid = offset("pthread_tid"),
       let cancel = offset("pthread_cancelhandling"), let next = offset("list_t_next")
-    else { return .failed }
+    else { return .incapable }
+    // The lists are members of _rtld_global, or in a static executable variables of their own.
+    let user: UInt64
+    let used: UInt64
+    if let pointer = addresses["__nptl_rtld_global"], let global = try? memory.readWord(at: pointer),
+      let userOffset = offset("rtld_global__dl_stack_user"),
+      let usedOffset = offset("rtld_global__dl_stack_used")
+    {
+      (user, used) = (global &+ userOffset, global &+ usedOffset)
+    } else if let userAddress = addresses["_dl_stack_user"], let usedAddress = addresses["_dl_stack_used"] {
+      (user, used) = (userAddress, usedAddress)
+    } else {
+      return .failed
+    }
     var result: [Pthread] = []
-    for (head, mayBeEmpty) in [(global &+ user, true), (global &+ used, false)] {
+    for (head, mayBeEmpty) in [(user, true), (used, false)] {
       do throws(MemoryError) {
         var node = try memory.readWord(at: head &+ next)
         if node == 0 {

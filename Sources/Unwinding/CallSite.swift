@@ -1,10 +1,10 @@
 package import Elfutils
-internal import Expressions
+package import Expressions
 internal import ProcessModel
 package import Symbols
 
 /// A call as the compiler described it for the time after it: DW_TAG_call_site, or GCC's older spelling.
-package struct CallSite {
+package final class CallSite {
   /// What the callee found in a register or stack slot when it was entered.
   package struct Parameter {
     /// DW_AT_location: the register, or the stack slot counted from the stack pointer.
@@ -13,11 +13,11 @@ package struct CallSite {
     package var value: [LocationOperation]?
   }
 
-  package var entry: DebugEntry
+  package let entry: DebugEntry
   /// The address after the call, in the process.
-  package var returnPC: UInt64
-  package var isTailCall: Bool
-  package var parameters: [Parameter]
+  package let returnPC: UInt64
+  package let isTailCall: Bool
+  package let parameters: [Parameter]
 
   /// `nil` where the site does not say where it returns to: gdb knows it by nothing else.
   init?(_ entry: DebugEntry, module: Module) {
@@ -98,7 +98,9 @@ package final class CallSites {
 
   /// The functions that a site may call; `nil` where that cannot be told. `frame` is the caller, for targets
   /// that depend on its registers.
-  package func targets(of site: CallSite, in module: Module, frame: PhysicalFrame?) -> [UInt64]? {
+  package func targets(
+    of site: CallSite, in module: Module, frame: PhysicalFrame?
+  ) throws(EvaluationError) -> [UInt64]? {
     if let origin = site.entry.reference(Attribute.callOrigin)
       ?? site.entry.reference(Attribute.abstractOrigin)
     {
@@ -107,19 +109,19 @@ package final class CallSites {
         return symbolAddress(name).map { [$0] }
       }
       let ranges = origin.ranges
-      guard !ranges.isEmpty else {
-        guard let name = origin.linkageName ?? origin.name else { return nil }
-        return symbolAddress(name).map { [$0] }
-      }
-      return ranges.map { module.processAddress(FileAddress($0.lowerBound)) }
+      // An abstract function stands for no code: gdb knows no target then.
+      return ranges.isEmpty ? nil : ranges.map { module.processAddress(FileAddress($0.lowerBound)) }
     }
     guard let frame,
       let target = site.entry.expression(Attribute.callTarget)
         ?? site.entry.expression(Attribute.gnuCallSiteTarget)
     else { return nil }
-    let context = FrameContext(frame: frame)
-    // The target is unknown when the caller no longer holds it: the same as no target.
-    return (try? ExpressionMachine.number(target, initial: [], in: context)).map { [$0] }
+    do throws(EvaluationError) {
+      return [try ExpressionMachine.number(target, initial: [], in: FrameContext(frame: frame))]
+    } catch .optimizedOut {
+      // Where the caller no longer holds the target gdb fails in a way of its own, and says so.
+      throw .unsupported("value has been optimized out")
+    }
   }
 
   private var symbolAddresses: [String: UInt64?] = [:]
@@ -160,7 +162,8 @@ package final class CallSites {
     search: while let function = pending.popLast() {
       guard let (sites, module) = tailCalls(from: function) else { continue }
       for site in sites {
-        guard let targets = targets(of: site, in: module, frame: nil), visited.count < Self.maximumFunctions
+        guard let targets = try? targets(of: site, in: module, frame: nil),
+          visited.count < Self.maximumFunctions
         else {
           result = false
           break search
@@ -183,7 +186,7 @@ package final class CallSites {
   func chain(from caller: PhysicalFrame, to callee: UInt64) -> [CallSite] {
     let code = caller.plan.code
     guard let module = code.module, let first = site(returningTo: code, pc: caller.programCounter),
-      let starts = targets(of: first, in: module, frame: caller)
+      let starts = try? targets(of: first, in: module, frame: caller)
     else { return [] }
     var candidates: [[CallSite]] = []
     var steps = 0
@@ -227,7 +230,7 @@ package final class CallSites {
     }
     guard let (sites, module) = tailCalls(from: function) else { return true }
     for site in sites {
-      guard let targets = targets(of: site, in: module, frame: nil) else { return false }
+      guard let targets = try? targets(of: site, in: module, frame: nil) else { return false }
       for target in targets where !visited.contains(target) {
         guard
           follow(

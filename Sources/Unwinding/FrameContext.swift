@@ -50,11 +50,13 @@ package struct FrameContext: ExpressionContext {
     }
   }
 
-  package func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> UInt64 {
-    guard let place = EntryPlace(expression), let entry = EntryValue.find(place, of: frame) else {
+  package func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> TypedValue {
+    guard let place = EntryPlace(expression), let entry = try EntryValue.find(place, of: frame) else {
       throw .optimizedOut
     }
-    return try ExpressionMachine.number(entry.value, initial: [], in: FrameContext(frame: entry.caller))
+    return try frame.thread.nested { () throws(EvaluationError) in
+      try ExpressionMachine.typed(entry.value, in: FrameContext(frame: entry.caller))
+    }
   }
 
   package func threadLocalAddress(_: UInt64) throws(EvaluationError) -> UInt64 {
@@ -74,7 +76,7 @@ package enum EntryPlace: Equatable, Sendable {
     let only = operations[0]
     switch only.code {
     case 0x50...0x6f: self = .register(Int(only.code) - 0x50)
-    case 0x90: self = .register(Int(clamping: only.first))
+    case 0x90, 0xa5, 0xf5: self = .register(Int(clamping: only.first))
     case 0x91: self = .frameOffset(Int64(bitPattern: only.first))
     default: return nil
     }
@@ -102,23 +104,36 @@ package struct EntryValue {
   package var value: [LocationOperation]
   package var caller: PhysicalFrame
 
-  /// Contract, A-8: every failure means that there is none.
-  package static func find(_ place: EntryPlace, of frame: PhysicalFrame) -> EntryValue? {
+  /// Contract, A-8: most failures mean that there is none; an error is told in the value's place.
+  package static func find(
+    _ place: EntryPlace, of frame: PhysicalFrame
+  ) throws(EvaluationError) -> EntryValue? {
     let process = frame.thread.process
     let start = frame.plan.code.functionStart
     guard start != 0, !frame.endsStack, case .success(let caller) = frame.caller, let site = caller.callSite,
       let module = caller.plan.code.module
     else { return nil }
+    guard let targets = try process.callSites.targets(of: site, in: module, frame: caller),
+      targets.contains(start), process.callSites.isFreeOfSelfTailCalls(start)
+    else { return nil }
     for parameter in site.parameters {
-      guard let value = parameter.value,
+      if let value = parameter.value,
         EntryPlace(siteLocation: parameter.location, stackPointer: process.architecture.stackPointer) == place
-      else { continue }
-      guard let targets = process.callSites.targets(of: site, in: module, frame: caller),
-        targets.contains(start),
-        process.callSites.isFreeOfSelfTailCalls(start)
-      else { return nil }
-      return EntryValue(value: value, caller: caller)
+      {
+        return EntryValue(value: value, caller: caller)
+      }
     }
     return nil
+  }
+}
+
+extension PhysicalFrame {
+  /// The frame base where it is the CFA or a register plus a constant; `nil` where it must be evaluated.
+  package var simpleFrameBase: UInt64? {
+    switch plan.frameBase {
+    case .canonicalFrameAddress: plan.isCallFrame ? stackAddress : nil
+    case .registerPlus(let number, let offset): registers[number].map { $0 &+ UInt64(bitPattern: offset) }
+    case .expression, .missing: nil
+    }
   }
 }

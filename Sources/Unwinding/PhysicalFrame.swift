@@ -54,7 +54,13 @@ package final class PhysicalFrame {
     self.unreadable = unreadable
     self.inner = inner
     self.thread = thread
-    let address = Self.stackAddress(plan, registers, unreadable, thread.process)
+    // A frame that is not on the stack begins where its callee's does.
+    let address: Result<UInt64, StopReason> =
+      if outer != nil, let inner {
+        .success(inner.id.stackAddress)
+      } else {
+        Self.stackAddress(plan, registers, unreadable, thread.process)
+      }
     switch address {
     case .success(let value):
       stackAddress = value
@@ -73,7 +79,7 @@ package final class PhysicalFrame {
   package var endsStack: Bool {
     guard !isSignalFrame, !isTailCall else { return false }
     let start = plan.code.functionStart
-    return start != 0 && (start == thread.process.entryPoint.main || start == thread.process.entryPoint.entry)
+    return start != 0 && thread.process.entryPoints.end(at: start)
   }
 
   /// The call that this frame waits for, as its compiler described it.
@@ -162,6 +168,6 @@ struct RegisterContext: ExpressionContext {
   func vectorRegister(_: Int) -> [UInt8]? { nil }
   func canonicalFrameAddress() throws(EvaluationError) -> UInt64 { throw .unavailable }
   func frameBase() throws(EvaluationError) -> UInt64 { throw .unavailable }
-  func entryValue(_: [LocationOperation]) throws(EvaluationError) -> UInt64 { throw .unavailable }
+  func entryValue(_: [LocationOperation]) throws(EvaluationError) -> TypedValue { throw .unavailable }
   func threadLocalAddress(_: UInt64) throws(EvaluationError) -> UInt64 { throw .unavailable }
 }

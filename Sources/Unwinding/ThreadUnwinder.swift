@@ -1,3 +1,4 @@
+internal import Expressions
 package import ProcessModel
 package import Symbols
 
@@ -5,6 +6,8 @@ package import Symbols
 package final class ProcessUnwinder {
   package let memory: ProcessMemory
   package let architecture: Architecture
+  /// The bits that an address has, at hand without a copy of the architecture.
+  package let addressMask: UInt64
   package let resolver: CodeResolver
   private let planner: Planner
   private var returns: [UInt64: UnwindPlan] = [:]
@@ -13,7 +16,7 @@ package final class ProcessUnwinder {
   /// What the printers share; theirs to fill and to understand.
   package var annotation: AnyObject?
   package private(set) lazy var callSites = CallSites(resolver: resolver)
-  package private(set) lazy var entryPoint: EntryPoints = EntryPoints(modules: resolver.modules)
+  private(set) lazy var entryPoints = EntryPoints(resolver: resolver)
 
   /// More distinct addresses than any sound program's stacks show.
   private static let maximumPlans = 100_000
@@ -21,6 +24,7 @@ package final class ProcessUnwinder {
   package init(memory: ProcessMemory, architecture: Architecture, resolver: CodeResolver) {
     self.memory = memory
     self.architecture = architecture
+    self.addressMask = architecture.addressMask
     self.resolver = resolver
     self.planner = Planner(resolver: resolver, memory: memory, architecture: architecture)
   }
@@ -34,14 +38,14 @@ package final class ProcessUnwinder {
         latest = known
         return known
       }
-      let made = planner.plan(at: location, isInnermost: false)
+      let made = plan(at: location, isInnermost: false)
       if returns.count >= Self.maximumPlans { returns.removeAll() }
       returns[pc] = made
       latest = made
       return made
     case .instruction(let pc):
       if let known = instructions[pc] { return known }
-      let made = planner.plan(at: location, isInnermost: false)
+      let made = plan(at: location, isInnermost: false)
       if instructions.count >= Self.maximumPlans { instructions.removeAll() }
       instructions[pc] = made
       return made
@@ -49,10 +53,18 @@ package final class ProcessUnwinder {
   }
 
   private var innermost: [UInt64: UnwindPlan] = [:]
+  private var planCount = 0
+
+  private func plan(at location: CodeLocation, isInnermost: Bool) -> UnwindPlan {
+    let made = planner.plan(at: location, isInnermost: isInnermost)
+    made.number(planCount)
+    planCount += 1
+    return made
+  }
 
   func innermostPlan(at pc: UInt64) -> UnwindPlan {
     if let known = innermost[pc] { return known }
-    let made = planner.plan(at: .instruction(pc), isInnermost: true)
+    let made = plan(at: .instruction(pc), isInnermost: true)
     if innermost.count >= Self.maximumPlans { innermost.removeAll() }
     innermost[pc] = made
     return made
@@ -80,6 +92,21 @@ package final class ThreadUnwinder {
     self.thread = thread
     self.vectorRegister = vectorRegister
   }
+
+  private var depth = 0
+
+  /// Runs an evaluation that another one waits for: an entry value may depend on its caller's, and so on.
+  func nested<Value>(_ body: () throws(EvaluationError) -> Value) throws(EvaluationError) -> Value {
+    guard depth < Self.maximumDepth else {
+      throw .unsupported("DWARF-2 expression error: Loop detected (257).")
+    }
+    depth += 1
+    defer { depth -= 1 }
+    return try body()
+  }
+
+  /// Where gdb gives up, and in its words.
+  private static let maximumDepth = 256
 
   /// Frame 0; `nil` for a thread without registers.
   package func innermost() -> PhysicalFrame? {

@@ -24,8 +24,8 @@ package final class UnwindPlan {
   package let code: CodeInfo
   package let method: Method
   package let isSignalFrame: Bool
-  /// What the printers made for this address; theirs to fill and to understand.
-  package var annotation: AnyObject?
+  /// Counts the plans of a process, so that others can keep what belongs to one.
+  package private(set) var number = 0
   /// The call site that returns to the address, once it was looked for.
   var callSite: CallSite??
   /// The jumps between frames here and their callees, by the callee's function.
@@ -62,6 +62,8 @@ package final class UnwindPlan {
     default: return .expression(operations)
     }
   }
+
+  func number(_ number: Int) { self.number = number }
 
   var functionNameForMessages: String {
     code.function?.name.map { String(decoding: $0, as: UTF8.self) } ?? "??"

@@ -6,19 +6,24 @@ struct Enumeration {
   struct Enumerator {
     var name: String
     var value: Int64
+    /// Template arguments have more than one spelling.
+    var isTemplate: Bool
   }
 
   private(set) var enumerators: [Enumerator] = []
   /// Every enumerator is non-negative and has at most one bit set: values print as `(A | B)`.
   private(set) var isFlags = true
   private(set) var isSigned = false
+  /// The first enumerator of each value, for types with many.
+  private var byValue: [Int64: Int] = [:]
   private static let maximumCount = 100_000
+  private static let fewEnough = 16
 
   init(of type: ValueType) {
     guard let entry = type.entry else { return }
     let language = Language(unit: entry.unitRoot)
     var prefix = ""
-    if language == .cplusplus || language == .rust {
+    if language == .cxx || language == .rust {
       let scope = QualifiedName.scope(of: entry)
       prefix = scope.map { $0 + "::" } ?? ""
       let isScoped = entry.flag(Attribute.enumClass)
@@ -28,17 +33,22 @@ struct Enumeration {
       guard enumerators.count < Self.maximumCount, let name = child.name else { continue }
       // Negative values are written in a signed form, so a data form is unsigned.
       let value = Int64(bitPattern: child.unsigned(Attribute.constValue) ?? 0)
-      enumerators.append(Enumerator(name: prefix + name, value: value))
+      enumerators.append(
+        Enumerator(name: prefix + name, value: value, isTemplate: prefix.utf8.contains(0x3c)))
+      if byValue[value] == nil { byValue[value] = enumerators.count - 1 }
       if value < 0 { isSigned = true }
       if value < 0 || value.nonzeroBitCount > 1 { isFlags = false }
     }
   }
 
-  func append(_ number: Int64, namer: some SymbolNamer, into output: inout TextBuffer) {
-    if let exact = enumerators.first(where: { $0.value == number }) {
-      output.append(namer.canonical(exact.name))
-      return
-    }
+  /// Appends the name of a value as its bits were stored.
+  func append(_ bits: UInt64, of plain: ValueType, namer: some SymbolNamer, into output: inout TextBuffer) {
+    let value = ScalarText.extended(bits, plain, isSigned: isSigned)
+    append(Int64(bitPattern: value), namer: namer, into: &output)
+  }
+
+  private func append(_ number: Int64, namer: some SymbolNamer, into output: inout TextBuffer) {
+    if let index = index(of: number) { return append(enumerators[index], namer, into: &output) }
     guard isFlags, number != 0, !enumerators.isEmpty else {
       if isSigned {
         output.append(decimal: number)
@@ -53,7 +63,7 @@ struct Enumeration {
       let flag = UInt64(bitPattern: enumerator.value)
       guard flag != 0, rest & flag != 0 else { continue }
       output.append(isFirst ? "(" : " | " as StaticString)
-      output.append(namer.canonical(enumerator.name))
+      append(enumerator, namer, into: &output)
       rest &= ~flag
       isFirst = false
     }
@@ -62,5 +72,15 @@ struct Enumeration {
       output.append(hex: rest)
     }
     output.append(byte: 0x29)
+  }
+
+  private func append(_ enumerator: Enumerator, _ namer: some SymbolNamer, into output: inout TextBuffer) {
+    output.append(enumerator.isTemplate ? namer.canonical(enumerator.name) : enumerator.name)
+  }
+
+  private func index(of number: Int64) -> Int? {
+    if enumerators.count > Self.fewEnough { return byValue[number] }
+    for index in enumerators.indices where enumerators[index].value == number { return index }
+    return nil
   }
 }

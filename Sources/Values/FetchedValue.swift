@@ -7,7 +7,7 @@ package struct FetchedValue: Equatable, Sendable {
     /// A scalar of at most eight bytes, zero above its size.
     case number(UInt64)
     case bytes([UInt8])
-    /// Bytes of which some are missing; `gaps` says for each byte why.
+    /// Bytes of which some are missing; `gaps` says for each bit why, low bits first.
     case partial([UInt8], gaps: [Gap])
     case optimizedOut
     case unavailable
@@ -16,7 +16,7 @@ package struct FetchedValue: Equatable, Sendable {
     case failed(EvaluationError)
   }
 
-  /// Why a byte of a value is missing.
+  /// Why a bit of a value is missing.
   package enum Gap: UInt8, Sendable {
     case none
     case optimizedOut
@@ -27,6 +27,16 @@ package struct FetchedValue: Equatable, Sendable {
   package var content: Content
   /// Where the value is in memory, if it is.
   package var address: UInt64?
+
+  /// What a synthetic pointer points to, as far as the file says.
+  package var implicitTarget: ImplicitTarget?
+
+  /// The entry of the variable that DW_OP_implicit_pointer names, by its offset in the file, and a place in it.
+  package struct ImplicitTarget: Equatable, Sendable {
+    package var entry: UInt64
+    /// Bytes from the start of the variable.
+    package var byteOffset: Int64
+  }
 
   package init(_ content: Content, address: UInt64? = nil) {
     self.content = content
@@ -71,6 +81,27 @@ package struct FetchedValue: Equatable, Sendable {
     case (.number, .bytes(let two)): return bytes(size: two.count, order: order) == two
     case (.bytes(let one), .number): return other.bytes(size: one.count, order: order) == one
     default: return false
+    }
+  }
+
+  /// Some bytes of a value of `total` bytes, as a value; what is beyond its end is optimized out.
+  func part(at offset: Int64, size: UInt64, of total: UInt64, order: ByteOrder) -> FetchedValue {
+    if offset == 0, size == total { return self }
+    guard let start = UInt64(exactly: offset), start <= total, size <= total - start,
+      total <= ValueFetcher.maximumSize
+    else { return FetchedValue(.optimizedOut) }
+    let range = Int(start)..<Int(start + size)
+    switch content {
+    case .number, .bytes:
+      guard let bytes = bytes(size: Int(total), order: order), range.upperBound <= bytes.count else {
+        return FetchedValue(.optimizedOut)
+      }
+      return FetchedValue(.bytes(Array(bytes[range])), address: address.map { $0 &+ start })
+    case .partial(let bytes, let gaps):
+      guard range.upperBound <= bytes.count else { return FetchedValue(.optimizedOut) }
+      let bits = (range.lowerBound * 8)..<(range.upperBound * 8)
+      return FetchedValue(.partial(Array(bytes[range]), gaps: Array(gaps[bits])))
+    default: return self
     }
   }
 }

@@ -16,7 +16,63 @@ package struct Parameter {
   package let size: UInt64
   /// Printed as `...` in argument lists, whatever the value.
   package let isSummarized: Bool
+  /// DW_AT_const_value of a string or block form. gdb prints such parameters, but `bt full` leaves such
+  /// variables out: `const double d = 2.5` optimized by gcc is not among the locals.
+  package let isConstantBlock: Bool
+  /// `type` without typedefs and qualifiers.
+  private let plain: ValueType
   private let recipe: Recipe
+  /// Where the targets of implicit pointers are looked up.
+  private let file: DebugFile
+  private let filePC: UInt64
+  private let types: TypeReader
+
+  /// A whole number at a place that needs no evaluation: most arguments of unoptimized code.
+  ///
+  /// Plain data, so that printing one costs neither a call through a protocol nor a reference count.
+  package struct Simple: Sendable {
+    package enum Place: Sendable {
+      case frameBase(Int64)
+      case register(Int)
+      case registerPlus(Int, Int64)
+    }
+
+    package var place: Place
+    /// 1, 2, 4 or 8 bytes.
+    package var size: Int
+    /// Printed as a bare decimal number, by this sign; `nil` for pointers and the like.
+    package var isSignedNumber: Bool?
+
+    /// A number of `size` bytes with its sign extended.
+    package func extended(_ number: UInt64) -> UInt64 {
+      guard isSignedNumber == true, size < 8 else { return number }
+      let shift = UInt64(64 - 8 * size)
+      return UInt64(bitPattern: Int64(bitPattern: number << shift) >> Int64(shift))
+    }
+  }
+
+  /// `nil` where the value is no whole number or its place must be evaluated.
+  package let simple: Simple?
+
+  private static func simple(_ recipe: Recipe, _ type: ValueType, _ plain: ValueType) -> Simple? {
+    let size = Int(clamping: plain.byteCount)
+    guard size == 1 || size == 2 || size == 4 || size == 8 else { return nil }
+    var sign: Bool?
+    switch plain.kind {
+    case .integer(let isSigned), .character(let isSigned):
+      // Characters and odd widths are spelled by the printer.
+      if type.text == nil, plain.declaredBits.map({ $0 == UInt64(8 * size) }) ?? true { sign = isSigned }
+    case .pointer, .enumeration, .boolean: break
+    default: return nil
+    }
+    switch recipe {
+    case .frameBase(let offset): return Simple(place: .frameBase(offset), size: size, isSignedNumber: sign)
+    case .register(let number): return Simple(place: .register(number), size: size, isSignedNumber: sign)
+    case .registerPlus(let number, let offset):
+      return Simple(place: .registerPlus(number, offset), size: size, isSignedNumber: sign)
+    default: return nil
+    }
+  }
 
   private enum Recipe {
     case constant(FetchedValue)
@@ -32,10 +88,15 @@ package struct Parameter {
     name = Array((entry.name ?? "").utf8)
     type = types.type(of: entry)
     self.language = language
-    let stripped = type.stripped
-    size = stripped.byteCount
+    plain = type.stripped
+    file = entry.file
+    self.filePC = filePC
+    self.types = types
+    size = plain.byteCount
     isSummarized = type.isAggregate
+    isConstantBlock = !entry.has(Attribute.location) && Self.hasConstantBlock(entry)
     recipe = Self.recipe(for: entry, at: filePC, size: size)
+    simple = isSummarized ? nil : Self.simple(recipe, type, plain)
   }
 
   private static func recipe(for entry: DebugEntry, at filePC: UInt64, size: UInt64) -> Recipe {
@@ -68,12 +129,24 @@ package struct Parameter {
       return FetchedValue(.bytes(low + [UInt8](repeating: number < 0 ? 0xff : 0, count: Int(size) - 8)))
     }
     if let block = entry.block(Attribute.constValue, .integrated) {
-      return FetchedValue(.bytes(block))
+      return FetchedValue(.bytes(fitted(block, to: size)))
     }
     if let text = entry.string(Attribute.constValue, .integrated) {
-      return FetchedValue(.bytes(Array(text.utf8) + [0]))
+      return FetchedValue(.bytes(fitted(Array(text.utf8), to: size)))
     }
     return nil
+  }
+
+  /// clang writes ten bytes for a `long double` of sixteen.
+  private static func fitted(_ bytes: [UInt8], to size: UInt64) -> [UInt8] {
+    let count = Int(min(size, ValueFetcher.maximumSize))
+    return Array(bytes.prefix(count)) + [UInt8](repeating: 0, count: max(0, count - bytes.count))
+  }
+
+  private static func hasConstantBlock(_ entry: DebugEntry) -> Bool {
+    guard entry.signed(Attribute.constValue, .integrated) == nil else { return false }
+    return entry.block(Attribute.constValue, .integrated) != nil
+      || entry.string(Attribute.constValue, .integrated) != nil
   }
 
   /// The value in a frame; reasons for its absence are part of it.
@@ -83,16 +156,16 @@ package struct Parameter {
       case .constant(let value): return value
       case .frameBase(let offset):
         let base = try context.frameBase() &+ UInt64(bitPattern: offset)
-        return try ValueFetcher.load(at: base & context.architecture.addressMask, size: size, in: context)
+        return try ValueFetcher.load(at: base & context.addressMask, size: size, in: context.memory)
       case .registerPlus(let number, let offset):
         guard let base = context.register(number) else { return FetchedValue(.optimizedOut) }
-        let address = (base &+ UInt64(bitPattern: offset)) & context.architecture.addressMask
-        return try ValueFetcher.load(at: address, size: size, in: context)
+        let address = (base &+ UInt64(bitPattern: offset)) & context.addressMask
+        return try ValueFetcher.load(at: address, size: size, in: context.memory)
       case .register(let number):
         try ValueFetcher.checkSize(size)
         return try ValueFetcher.register(number, size: Int(size), in: context)
       case .address(let address):
-        return try ValueFetcher.load(at: address &+ context.bias, size: size, in: context)
+        return try ValueFetcher.load(at: address &+ context.bias, size: size, in: context.memory)
       case .expression(let operations):
         return ValueFetcher.value(of: operations, size: size, in: context)
       }
@@ -107,12 +180,17 @@ package struct Parameter {
     into output: inout TextBuffer
   ) {
     if isSummarized {
+      // An aggregate says nothing of itself, but a reference that points nowhere says so.
+      if plain.kind == .reference, value.content == .syntheticPointer {
+        output.append("<synthetic pointer>" as StaticString)
+      }
       output.append("..." as StaticString)
       return
     }
-    let printer = ValuePrinter(context: context, namer: namer, language: language)
+    if appendScalar(value, language, in: context, namer: namer, into: &output) { return }
+    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
     do throws(EvaluationError) {
-      try printer.print(value, type, into: &output)
+      try print(value, by: printer, into: &output)
     } catch {
       output.append("<error reading variable: " as StaticString)
       FailureText.append(error, into: &output)
@@ -120,14 +198,46 @@ package struct Parameter {
     }
   }
 
+  private func print<Context, Namer>(
+    _ value: FetchedValue, by printer: ValuePrinter<Context, Namer>, into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    try printer.print(value, type, into: &output)
+    guard plain.tag == Tag.referenceType, value.content == .syntheticPointer, let target = plain.target,
+      let implicit = value.implicitTarget, let entry = file.entry(at: implicit.entry)
+    else { return }
+    // The variable itself is known piecewise: a reference to it shows what is known.
+    output.append(": " as StaticString)
+    let variable = Parameter(entry: entry, at: filePC, language: language, types: types)
+    let whole = variable.value(in: printer.context)
+    try printer.print(
+      whole.part(
+        at: implicit.byteOffset, size: target.stripped.byteCount, of: variable.size,
+        order: printer.context.byteOrder), target, into: &output)
+  }
+
+  /// The common kinds, without the setting up that nested values need.
+  private func appendScalar(
+    _ value: FetchedValue, _ language: Language, in context: some ExpressionContext,
+    namer: some SymbolNamer, into output: inout TextBuffer
+  ) -> Bool {
+    guard case .number(let number) = value.content else { return false }
+    switch plain.kind {
+    case .pointer:
+      PointerText.append(number, plain, language, memory: context.memory, namer: namer, into: &output)
+    case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
+    default: return ScalarText.append(number, type, plain, language, into: &output)
+    }
+    return true
+  }
+
   /// Appends the value in full, as `bt full` shows a local: all but the indentation and `NAME = `.
   package func printInFull(
     _ value: FetchedValue, language: Language, in context: some ExpressionContext, namer: some SymbolNamer,
     into output: inout TextBuffer
   ) {
-    let printer = ValuePrinter(context: context, namer: namer, language: language)
+    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
     do throws(EvaluationError) {
-      try printer.print(value, type, into: &output)
+      try print(value, by: printer, into: &output)
     } catch {
       output.append("<error reading variable " as StaticString)
       output.append(bytes: name)

@@ -31,7 +31,7 @@ enum StringText {
 
   /// `'x'`, with octal for what cannot be shown.
   static func append(
-    character value: UInt64, _ text: ValueType.Text, order: ByteOrder, into output: inout TextBuffer
+    character value: UInt64, _ text: ValueType.Text, into output: inout TextBuffer
   ) {
     output.append(byte: 0x27)
     let value = UInt32(truncatingIfNeeded: value)
@@ -39,6 +39,29 @@ enum StringText {
     let isScalar = text == .narrow ? value < 0x80 : Unicode.Scalar(value) != nil
     append(
       Glyph(kind: isScalar ? .scalar : .invalid, value: value, units: 1), text, quote: 0x27, into: &output)
+    output.append(byte: 0x27)
+  }
+
+  /// `'x'` with Rust's escapes, which leave nothing but ASCII.
+  static func append(rustCharacter value: UInt64, into output: inout TextBuffer) {
+    output.append(byte: 0x27)
+    switch value {
+    case 0x00: output.append("\\0" as StaticString)
+    case 0x09: output.append("\\t" as StaticString)
+    case 0x0a: output.append("\\n" as StaticString)
+    case 0x0d: output.append("\\r" as StaticString)
+    case 0x27, 0x5c:
+      output.append(byte: 0x5c)
+      output.append(byte: UInt8(truncatingIfNeeded: value))
+    case 0x20..<0x7f: output.append(byte: UInt8(truncatingIfNeeded: value))
+    case 0...0xff:
+      output.append("\\x" as StaticString)
+      output.append(hexDigits: value, width: 2)
+    default:
+      output.append("\\u{" as StaticString)
+      output.append(hexDigits: value, width: 6)
+      output.append(byte: 0x7d)
+    }
     output.append(byte: 0x27)
   }
 

@@ -1,8 +1,13 @@
-internal import Elfutils
+package import Elfutils
 
 /// Types spelled as C++ declares them, as far as pointers to member functions need it.
-enum TypeName {
+package enum TypeName {
   private static let maximumDepth = 16
+
+  /// The spelling of the type that an entry is.
+  package static func text(ofTypeEntry entry: DebugEntry, types: TypeReader) -> String {
+    text(of: types.type(entry))
+  }
 
   static func text(of type: ValueType, depth: Int = 0) -> String {
     spelled(type, around: "", depth: depth)
@@ -50,7 +55,9 @@ enum TypeName {
         return (word.isEmpty ? "" : word + " ") + spelled(target, around: inner, depth: depth + 1)
       }
     case .void: return (type.name ?? "void") + space + inner
-    default: return (type.entry.map { QualifiedName.text(of: $0) } ?? "") + space + inner
+    default:
+      let name = type.entry.map { QualifiedName.text(of: $0) } ?? ""
+      return (name.isEmpty ? unnamed(type) : name) + space + inner
     }
   }
 
@@ -59,6 +66,16 @@ enum TypeName {
     switch target.stripped.kind {
     case .function, .array: return spelled(target.stripped, around: "(" + inner + ")", depth: depth + 1)
     default: return spelled(target, around: inner, depth: depth + 1)
+    }
+  }
+
+  private static func unnamed(_ type: ValueType) -> String {
+    switch type.tag {
+    case Tag.classType: "class {...}"
+    case Tag.structureType: "struct {...}"
+    case Tag.unionType: "union {...}"
+    case Tag.enumerationType: "enum {...}"
+    default: ""
     }
   }
 }

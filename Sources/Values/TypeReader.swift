@@ -1,9 +1,12 @@
 package import Elfutils
 
-/// Makes each type once and keeps it: one reader for each debug file, for as long as its types are used.
+/// Makes each type once and keeps it: one reader for each debug file.
+///
+/// Types know their reader without keeping it alive: who holds types holds the reader, as `Parameter` does.
 package final class TypeReader {
   private var types: [UInt: ValueType] = [:]
   private var definitions: [UInt: [String: DebugEntry]] = [:]
+  private var statics: [UInt: [UInt: DebugEntry]] = [:]
   /// What stands for a missing DW_AT_type.
   package private(set) lazy var void = ValueType(kind: .void, tag: 0, entry: nil, reader: self)
 
@@ -18,6 +21,14 @@ package final class TypeReader {
   /// The type that a DIE is.
   package func type(_ entry: DebugEntry) -> ValueType {
     if let known = types[entry.identity] { return known }
+    // A skeleton that stands for a type unit (DWARF 4 and 5, -fdebug-types-section).
+    if let unit = entry.reference(Attribute.signature),
+      unit.identity != entry.identity, !unit.flag(Attribute.declaration)
+    {
+      let made = type(unit)
+      types[entry.identity] = made
+      return made
+    }
     let tag = entry.tag
     let made = ValueType(kind: Self.kind(of: entry, tag: tag), tag: tag, entry: entry, reader: self)
     types[entry.identity] = made
@@ -82,23 +93,29 @@ extension TypeReader {
     return self.type(full)
   }
 
-  /// The entry that gives a static member its place: clang and gcc write it at the top or in a namespace.
-  static func definition(ofStatic member: DebugEntry) -> DebugEntry? {
+  /// The entry that gives a static member its place: compilers write it at the top or in a namespace.
+  func definition(ofStatic member: DebugEntry) -> DebugEntry? {
     guard let root = member.unitRoot else { return nil }
-    return definition(ofStatic: member.identity, below: root, depth: 0)
+    if statics[root.identity] == nil {
+      var found: [UInt: DebugEntry] = [:]
+      Self.collectStatics(below: root, depth: 0, into: &found)
+      statics[root.identity] = found
+    }
+    return statics[root.identity]?[member.identity]
   }
 
-  private static func definition(ofStatic member: UInt, below scope: DebugEntry, depth: Int) -> DebugEntry? {
-    guard depth < maximumDepth else { return nil }
+  private static func collectStatics(
+    below scope: DebugEntry, depth: Int, into found: inout [UInt: DebugEntry]
+  ) {
+    guard depth < maximumDepth else { return }
     for child in scope.children {
       switch child.tag {
-      case Tag.variable where child.reference(Attribute.specification)?.identity == member: return child
-      case Tag.namespace:
-        if let found = definition(ofStatic: member, below: child, depth: depth + 1) { return found }
+      case Tag.variable:
+        if let member = child.reference(Attribute.specification) { found[member.identity] = child }
+      case Tag.namespace: collectStatics(below: child, depth: depth + 1, into: &found)
       default: continue
       }
     }
-    return nil
   }
 
   private func collect(

@@ -39,12 +39,12 @@ package enum ValueFetcher {
   ) throws(EvaluationError) -> FetchedValue {
     switch location {
     case .optimizedOut: return FetchedValue(.optimizedOut)
-    case .memory(let address): return try load(at: address, size: size, in: context)
+    case .memory(let address): return try load(at: address, size: size, in: context.memory)
     default: break
     }
     try checkSize(size)
     let count = Int(size)
-    let order = context.architecture.byteOrder
+    let order = context.byteOrder
     switch location {
     case .register(let number): return try register(number, size: count, in: context)
     case .value(let value): return FetchedValue(.bytes(value.bytes(size: count, order: order)))
@@ -53,23 +53,26 @@ package enum ValueFetcher {
         return FetchedValue(.bytes(bytes + [UInt8](repeating: 0, count: count - bytes.count)))
       }
       return FetchedValue(.bytes(order == .little ? Array(bytes.prefix(count)) : Array(bytes.suffix(count))))
-    case .implicitPointer: return FetchedValue(.syntheticPointer)
+    case .implicitPointer(let entry, let byteOffset):
+      var value = FetchedValue(.syntheticPointer)
+      value.implicitTarget = FetchedValue.ImplicitTarget(entry: entry, byteOffset: byteOffset)
+      return value
     case .pieces(let pieces): return try join(pieces, size: count, in: context)
     case .memory, .optimizedOut: return FetchedValue(.optimizedOut)
     }
   }
 
   static func load(
-    at address: UInt64, size: UInt64, in context: some ExpressionContext
+    at address: UInt64, size: UInt64, in memory: ProcessMemory
   ) throws(EvaluationError) -> FetchedValue {
     do throws(MemoryError) {
       if size <= 8, size > 0 {
         return FetchedValue(
-          .number(try context.memory.readUnsigned(at: address, size: Int(size))), address: address)
+          .number(try memory.readUnsigned(at: address, size: Int(size))), address: address)
       }
       if size == 0 { return FetchedValue(.bytes([]), address: address) }
       if size <= maximumSize {
-        return FetchedValue(.bytes(try context.memory.read(at: address, count: Int(size))), address: address)
+        return FetchedValue(.bytes(try memory.read(at: address, count: Int(size))), address: address)
       }
     } catch {
       throw .memory(error)
@@ -81,7 +84,7 @@ package enum ValueFetcher {
   static func register(
     _ number: Int, size: Int, in context: some ExpressionContext
   ) throws(EvaluationError) -> FetchedValue {
-    let wordSize = context.architecture.wordSize
+    let wordSize = context.wordSize
     if let value = context.register(number), size <= wordSize {
       return FetchedValue(number: value, size: size)
     }
@@ -94,7 +97,7 @@ package enum ValueFetcher {
           throw .optimizedOut
         }
         bytes +=
-          FetchedValue(.number(value)).bytes(size: wordSize, order: context.architecture.byteOrder) ?? []
+          FetchedValue(.number(value)).bytes(size: wordSize, order: context.byteOrder) ?? []
         next += 1
       }
       return FetchedValue(.bytes(Array(bytes.prefix(size))))
@@ -110,8 +113,8 @@ package enum ValueFetcher {
     _ pieces: [ValueLocation.Piece], size: Int, in context: some ExpressionContext
   ) throws(EvaluationError) -> FetchedValue {
     var bytes = [UInt8](repeating: 0, count: size)
-    var gaps = [FetchedValue.Gap](repeating: .syntheticPointer, count: size)
-    let order = context.architecture.byteOrder
+    var gaps = [FetchedValue.Gap](repeating: .syntheticPointer, count: size * 8)
+    let order = context.byteOrder
     let total = UInt64(size) * 8
     var bit: UInt64 = 0
     for piece in pieces where bit < total {
@@ -137,13 +140,13 @@ package enum ValueFetcher {
       }
       if found == nil, gap == .none { gap = .optimizedOut }
       for index in 0..<width {
-        let target = Int((bit + index) / 8)
+        let target = Int(bit + index)
         if let found {
           let from = piece.bitOffset + index
           let value = found[Int(from / 8)] >> UInt8(from % 8) & 1
-          bytes[target] |= value << UInt8((bit + index) % 8)
+          bytes[target / 8] |= value << UInt8(target % 8)
         }
-        if gaps[target] == .syntheticPointer || gap != .none { gaps[target] = gap }
+        gaps[target] = gap
       }
       bit += width
     }

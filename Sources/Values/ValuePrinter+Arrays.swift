@@ -17,7 +17,7 @@ extension ValuePrinter {
       return
     }
     var counts: [UInt64] = []
-    for dimension in plain.dimensions { counts.append(try count(of: dimension)) }
+    for dimension in plain.dimensions { counts.append(try count(of: dimension, plain.reader)) }
     var view = view
     if plain.dimensions.contains(where: { $0.constant == nil }), let address = view.address {
       // Only the frame knows how long the array is, so that nothing has been read yet.
@@ -25,10 +25,14 @@ extension ValuePrinter {
         let (product, overflow) = size.multipliedReportingOverflow(by: count)
         return overflow ? .max : product
       }
-      let value = try ValueFetcher.load(at: address, size: size, in: context)
+      let value = try ValueFetcher.load(at: address, size: size, in: context.memory)
       view = ValueView(bytes: value.bytes(size: Int(clamping: size), order: order) ?? [], address: address)
     }
-    if counts.contains(0), language != .rust {
+    // Arrays without bytes print as where they would be; Rust's without elements are `[]`.
+    let isEmpty = counts.contains(0)
+    if language == .rust
+      ? !isEmpty && element.stripped.byteCount == 0 : isEmpty || element.stripped.byteCount == 0
+    {
       guard let address = view.address else {
         output.append("{}" as StaticString)
         return
@@ -112,24 +116,23 @@ extension ValuePrinter {
 
   // MARK: Bounds
 
-  private func count(of dimension: Dimension) throws(EvaluationError) -> UInt64 {
+  private func count(of dimension: Dimension, _ reader: TypeReader) throws(EvaluationError) -> UInt64 {
     switch dimension.size {
     case .unknown: 0
-    case .count(let bound): UInt64(clamping: try number(bound))
-    case .upper(let bound): Dimension.count(upper: try number(bound), lower: dimension.lower)
+    case .count(let bound): UInt64(clamping: try number(bound, reader))
+    case .upper(let bound): Dimension.count(upper: try number(bound, reader), lower: dimension.lower)
     }
   }
 
-  private func number(_ bound: Dimension.Bound) throws(EvaluationError) -> Int64 {
+  private func number(_ bound: Dimension.Bound, _ reader: TypeReader) throws(EvaluationError) -> Int64 {
     switch bound {
     case .constant(let value): return value
     case .expression(let operations):
       return Int64(bitPattern: try ExpressionMachine.number(operations, in: context))
     case .variable(let entry):
-      // gcc and clang make an artificial variable for it; its location holds for the whole scope.
-      let type = TypeReader()
-      let size = type.type(of: entry).stripped.byteCount
-      guard case .expression(let operations) = entry.location(Attribute.location, at: 0) else {
+      // clang makes an artificial variable for it.
+      let size = reader.type(of: entry).stripped.byteCount
+      guard case .expression(let operations) = entry.location(Attribute.location, at: filePC) else {
         throw .optimizedOut
       }
       let value = ValueFetcher.value(of: operations, size: size, in: context)

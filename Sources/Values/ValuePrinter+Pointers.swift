@@ -4,77 +4,6 @@ internal import Expressions
 internal import ProcessModel
 
 extension ValuePrinter {
-  /// gdb's `print elements`: characters fetched behind a pointer.
-  static var maximumCharacters: Int { 200 }
-
-  /// `0x…`, ` <SYM+OFF>` where a symbol is near, and the text behind a pointer to characters.
-  func printPointer(_ address: UInt64, _ plain: ValueType, into output: inout TextBuffer) {
-    output.append(hex: address)
-    guard address != 0 else { return }
-    appendSymbol(address, into: &output)
-    guard let target = plain.target else { return }
-    if language == .rust {
-      appendByteString(address, target.stripped, into: &output)
-    } else if let text = target.text {
-      output.append(byte: 0x20)
-      appendString(at: address, text, into: &output)
-    }
-  }
-
-  /// ` <name+offset>`
-  func appendSymbol(_ address: UInt64, into output: inout TextBuffer) {
-    guard let symbol = namer.name(at: address) else { return }
-    output.append(" <" as StaticString)
-    output.append(symbol.name)
-    if symbol.offset != 0 {
-      output.append(byte: 0x2b)
-      output.append(decimal: symbol.offset)
-    }
-    output.append(byte: 0x3e)
-  }
-
-  /// The characters at an address up to the first NUL, quoted, and the error that ended them.
-  private func appendString(at address: UInt64, _ text: ValueType.Text, into output: inout TextBuffer) {
-    let width = StringText.width(text)
-    let wanted = Self.maximumCharacters * width
-    let found = context.memory.readAvailable(at: address, count: wanted)
-    var end = 0
-    var isEnded = false
-    while end + width <= found.count {
-      if found[end..<(end + width)].allSatisfy({ $0 == 0 }) {
-        isEnded = true
-        break
-      }
-      end += width
-    }
-    let failsAt = address &+ UInt64(found.count)
-    if end > 0 || isEnded {
-      var hasMore = false
-      if !isEnded, end == wanted {
-        let next = context.memory.readAvailable(at: failsAt, count: width)
-        hasMore = next.count == width && next.contains { $0 != 0 }
-      }
-      StringText.append(string: found[0..<end], text, order: order, hasMore: hasMore, into: &output)
-    }
-    if !isEnded, found.count < wanted {
-      output.append("<error: Cannot access memory at address " as StaticString)
-      output.append(hex: failsAt)
-      output.append(byte: 0x3e)
-    }
-  }
-
-  /// Rust's byte strings are pointers to arrays of u8: `0x… b"bytes"`.
-  private func appendByteString(_ address: UInt64, _ array: ValueType, into output: inout TextBuffer) {
-    guard array.kind == .array, let element = array.target?.stripped, element.name == "u8",
-      array.dimensions.count == 1, let count = array.dimensions[0].constant,
-      count <= ValueFetcher.maximumSize
-    else { return }
-    let found = context.memory.readAvailable(at: address, count: Int(count))
-    guard found.count == Int(count) else { return }
-    output.append(" b" as StaticString)
-    StringText.append(array: found[...], .narrow, order: order, dropsNUL: false, into: &output)
-  }
-
   // MARK: References
 
   func appendReference(_ address: UInt64, into output: inout TextBuffer) {
@@ -96,12 +25,12 @@ extension ValuePrinter {
       output.append(namer.canonical(TypeName.text(of: target.stripped)))
       output.append("} " as StaticString)
       output.append(hex: address)
-      appendSymbol(address, into: &output)
+      PointerText.appendSymbol(address, namer, into: &output)
       return
     }
     let start = output.count
     do throws(EvaluationError) {
-      let value = try ValueFetcher.load(at: address, size: target.stripped.byteCount, in: context)
+      let value = try ValueFetcher.load(at: address, size: target.stripped.byteCount, in: context.memory)
       appendReference(address, into: &output)
       output.append(": " as StaticString)
       // A reference to a reference does not exist; a hostile one is shown as an address.
@@ -160,7 +89,7 @@ extension ValuePrinter {
   func printMemberFunction(
     _ view: ValueView, _ plain: ValueType, into output: inout TextBuffer
   ) throws(EvaluationError) {
-    let word = context.architecture.wordSize
+    let word = context.wordSize
     let pointer = UInt64(truncatingIfNeeded: view.wide(word, order: order))
     let adjustment =
       view.advanced(by: UInt64(word)).map { UInt64(truncatingIfNeeded: $0.wide(word, order: order)) } ?? 0
@@ -176,7 +105,7 @@ extension ValuePrinter {
       output.append(namer.canonical(TypeName.text(of: plain)))
       output.append(") " as StaticString)
       output.append(hex: pointer)
-      appendSymbol(pointer, into: &output)
+      PointerText.appendSymbol(pointer, namer, into: &output)
     }
     if adjustment != 0 {
       output.append(", this adjustment " as StaticString)

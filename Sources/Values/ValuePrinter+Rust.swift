@@ -14,14 +14,14 @@ extension ValuePrinter {
     }
     let name = plain.name ?? ""
     let slice = sliceParts(layout)
-    if name == "&str" || name == "&mut str", let slice {
+    if name == "&str", let slice {
       return printText(view, slice, into: &output)
     }
     let isTuple = name.hasPrefix("(")
     if !isTuple, let entry = plain.entry {
       output.append(QualifiedName.text(of: entry))
     }
-    if let slice, name.contains("[") {
+    if let slice {
       output.append(byte: 0x20)
       return try printSlice(view, slice, level: level, state: &state, into: &output)
     }
@@ -96,7 +96,7 @@ extension ValuePrinter {
   }
 
   private func word(_ member: Layout.Member, of view: ValueView) -> UInt64? {
-    let size = context.architecture.wordSize
+    let size = context.wordSize
     guard case .offset(let offset) = member.place, let part = view.advanced(by: offset),
       part.gap(in: size) == .none
     else { return nil }
@@ -110,19 +110,17 @@ extension ValuePrinter {
       append(.optimizedOut, into: &output)
       return
     }
-    // Twice the limit, since repeats count as one.
-    let wanted = Int(min(length, ValueFetcher.maximumSize))
+    let wanted = Int(min(length, UInt64(PointerText.maximumCharacters)))
     let found = context.memory.readAvailable(at: data, count: wanted)
+    if !found.isEmpty || wanted == 0 {
+      let hasMore = found.count == wanted && length > UInt64(wanted)
+      StringText.append(string: found[...], .narrow, order: order, hasMore: hasMore, into: &output)
+    }
     if found.count < wanted {
-      if !found.isEmpty {
-        StringText.append(array: found[...], .narrow, order: order, dropsNUL: false, into: &output)
-      }
       output.append("<error: Cannot access memory at address " as StaticString)
       output.append(hex: data &+ UInt64(found.count))
       output.append(byte: 0x3e)
-      return
     }
-    StringText.append(array: found[...], .narrow, order: order, dropsNUL: false, into: &output)
   }
 
   private func printSlice(
@@ -135,8 +133,13 @@ extension ValuePrinter {
       append(.optimizedOut, into: &output)
       return
     }
+    // Elements without a size of their own: `&Path`.
+    guard element.stripped.byteCount > 0 || length == 0 else {
+      output.append(hex: data)
+      return
+    }
     let (size, overflow) = element.stripped.byteCount.multipliedReportingOverflow(by: length)
-    let value = try ValueFetcher.load(at: data, size: overflow ? .max : size, in: context)
+    let value = try ValueFetcher.load(at: data, size: overflow ? .max : size, in: context.memory)
     let bytes = value.bytes(size: Int(clamping: size), order: order) ?? []
     try printElements(
       ValueView(bytes: bytes, address: data), element, [length], level: level, state: &state, into: &output)

@@ -109,7 +109,7 @@ extension ValuePrinter {
         return part
       }
       let size = member.type.stripped.byteCount
-      let value = try ValueFetcher.load(at: address, size: size, in: context)
+      let value = try ValueFetcher.load(at: address, size: size, in: context.memory)
       return ValueView(bytes: value.bytes(size: Int(clamping: size), order: order) ?? [], address: address)
     }
   }
@@ -125,7 +125,11 @@ extension ValuePrinter {
     }
     let shift = bits.offset % 8
     let bytes = Int((shift + bits.size + 7) / 8)
-    let gap = part.gap(in: bytes)
+    guard bytes <= part.available else {
+      append(.optimizedOut, into: &output)
+      return
+    }
+    let gap = part.gap(bits: Int(shift)..<Int(shift + bits.size))
     guard gap == .none else {
       append(gap, into: &output)
       return
@@ -155,7 +159,8 @@ extension ValuePrinter {
       let value = FetchedValue(number: UInt64(bitPattern: constant), size: Int(clamping: size))
       return try print(value, member.type, into: &output)
     }
-    guard let address = staticAddress(member.entry) else {
+    // clang's artificial `_vtable$` has an offset in place of an address; gdb does not find it.
+    guard !member.isArtificial, let address = staticAddress(member.entry, member.type.reader) else {
       append(.optimizedOut, into: &output)
       return
     }
@@ -170,7 +175,7 @@ extension ValuePrinter {
       output.append("<same as static member of an already seen type>" as StaticString)
       return
     }
-    let value = try ValueFetcher.load(at: address, size: size, in: context)
+    let value = try ValueFetcher.load(at: address, size: size, in: context.memory)
     let view = ValueView(bytes: value.bytes(size: Int(clamping: size), order: order) ?? [], address: address)
     if plain.kind == .structure || plain.kind == .union {
       // Not a new object for the purpose of what has been shown: `print` would forget it.
@@ -181,9 +186,9 @@ extension ValuePrinter {
   }
 
   /// Where a static member is: by the entry that defines it in the same unit, else by its symbol.
-  private func staticAddress(_ member: DebugEntry) -> UInt64? {
-    if let definition = TypeReader.definition(ofStatic: member),
-      case .expression(let operations) = definition.location(Attribute.location, at: 0),
+  private func staticAddress(_ member: DebugEntry, _ reader: TypeReader) -> UInt64? {
+    if let definition = reader.definition(ofStatic: member),
+      case .expression(let operations) = definition.location(Attribute.location, at: filePC),
       let location = try? ExpressionMachine.location(operations, in: context),
       case .memory(let address) = location
     {

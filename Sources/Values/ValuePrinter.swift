@@ -1,3 +1,4 @@
+internal import Elfutils
 internal import Bytes
 internal import Expressions
 internal import ProcessModel
@@ -9,6 +10,8 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
   let context: Context
   let namer: Namer
   let language: Language
+  /// The lookup address, in the file's terms: for what the locations of other variables tell.
+  let filePC: UInt64
 
   /// What one value's parts share.
   struct State {
@@ -25,7 +28,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
   static var firstLevel: Int { 4 }
   static var maximumLevel: Int { 20 }
 
-  var order: ByteOrder { context.architecture.byteOrder }
+  var order: ByteOrder { context.byteOrder }
 
   /// A whole variable.
   func print(_ value: FetchedValue, _ type: ValueType, into output: inout TextBuffer) throws(EvaluationError)
@@ -34,12 +37,17 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     case .number(let number):
       let plain = type.stripped
       switch plain.kind {
+      // A constant of type nullptr_t; one in memory is an error instead.
+      case .nullPointer where value.address == nil: output.append("<incomplete type>" as StaticString)
       case .structure, .union, .array, .complex, .void, .unknown:
         let bytes = value.bytes(size: min(8, Int(clamping: plain.byteCount)), order: order) ?? []
         try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
       default: try print(number: number, type, plain, into: &output)
       }
     case .bytes(let bytes): try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
+    // A complex number's missing half reads as zero.
+    case .partial(let bytes, _) where type.stripped.kind == .complex:
+      try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
     case .partial(let bytes, let gaps): try print(ValueView(bytes: bytes, gaps: gaps), type, into: &output)
     case .optimizedOut: append(.optimizedOut, into: &output)
     case .unavailable: append(.unavailable, into: &output)
@@ -122,63 +130,16 @@ extension ValuePrinter {
   func print(
     number: UInt64, _ type: ValueType, _ plain: ValueType, into output: inout TextBuffer
   ) throws(EvaluationError) {
+    if ScalarText.append(number, type, plain, language, into: &output) { return }
     switch plain.kind {
-    case .integer(let isSigned), .character(let isSigned):
-      let value = Self.extended(number, plain, isSigned: isSigned)
-      if isSigned { output.append(decimal: Int64(bitPattern: value)) } else { output.append(decimal: value) }
-      if let text = type.text, isText(text, plain) {
-        output.append(byte: 0x20)
-        output.append(text == .utf32 && language == .rust ? "" : text.prefix)
-        StringText.append(character: value & Self.mask(plain), text, order: order, into: &output)
-      }
-    case .pointer: printPointer(number, plain, into: &output)
-    case .enumeration:
-      let isSigned = plain.enumeration.isSigned
-      let value = Self.extended(number, plain, isSigned: isSigned)
-      plain.enumeration.append(Int64(bitPattern: value), namer: namer, into: &output)
-    case .boolean:
-      switch number {
-      case 0: output.append("false" as StaticString)
-      case 1: output.append("true" as StaticString)
-      default: output.append(decimal: number)
-      }
-    case .float:
-      guard let format = plain.floatFormat else {
-        output.append("<error type>" as StaticString)
-        return
-      }
-      format.append(UInt128(number), into: &output)
+    case .pointer:
+      PointerText.append(number, plain, language, memory: context.memory, namer: namer, into: &output)
+    case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
     case .reference: try printReference(number, plain, into: &output)
     case .memberPointer: printMemberPointer(number, plain, into: &output)
     case .nullPointer: throw .unsupported("Attempt to dereference a generic pointer.")
-    case .function: output.append(hex: number)
-    case .void: output.append(decimal: Int64(bitPattern: number))
     default: output.append("<error type>" as StaticString)
     }
-  }
-
-  /// Rust's u8 and i8 are numbers; in C every integer of one byte is a character.
-  private func isText(_ text: ValueType.Text, _ plain: ValueType) -> Bool {
-    guard language == .rust, text == .narrow else { return true }
-    if case .character = plain.kind { return true }
-    return false
-  }
-
-  private static func width(_ plain: ValueType) -> UInt64 {
-    let storage = min(max(plain.declaredSize, 1), 8) * 8
-    guard let bits = plain.declaredBits, bits >= 1, bits < storage else { return storage }
-    return bits
-  }
-
-  private static func mask(_ plain: ValueType) -> UInt64 {
-    let width = width(plain)
-    return width == 64 ? .max : (1 << width) - 1
-  }
-
-  private static func extended(_ number: UInt64, _ plain: ValueType, isSigned: Bool) -> UInt64 {
-    let unused = 64 - width(plain)
-    if isSigned { return UInt64(bitPattern: (Int64(bitPattern: number) << Int64(unused)) >> Int64(unused)) }
-    return (number << unused) >> unused
   }
 
   /// Numbers of more than eight bytes, or of none.

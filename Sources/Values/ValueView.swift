@@ -1,6 +1,6 @@
 internal import Bytes
 
-/// A part of a fetched value: which bytes, which of them are missing, and where they came from.
+/// A part of a fetched value: which bytes, which bits of them are missing, and where they came from.
 struct ValueView {
   let bytes: [UInt8]
   let gaps: [FetchedValue.Gap]?
@@ -26,17 +26,24 @@ struct ValueView {
     return result
   }
 
-  /// Why the first missing byte of a range is missing.
+  /// Why the first missing bit of so many bytes is missing.
   func gap(in size: Int) -> FetchedValue.Gap {
     guard size <= available else { return .optimizedOut }
-    guard let gaps else { return .none }
-    return gaps[offset..<(offset + size)].first { $0 != .none } ?? .none
+    return gap(bits: 0..<(size * 8))
   }
 
-  /// Why every byte of a range is missing, if all are for the same reason.
+  /// Why the first missing bit of a range is missing; bits count from `offset` and must be available.
+  func gap(bits: Range<Int>) -> FetchedValue.Gap {
+    guard let gaps else { return .none }
+    return gaps[(offset * 8 + bits.lowerBound)..<(offset * 8 + bits.upperBound)].first { $0 != .none }
+      ?? .none
+  }
+
+  /// Why every bit of so many bytes is missing, if all are for the same reason.
   func wholeGap(in size: Int) -> FetchedValue.Gap {
-    guard let gaps, size > 0, size <= available, gaps[offset] != .none else { return .none }
-    return gaps[offset..<(offset + size)].allSatisfy { $0 == gaps[offset] } ? gaps[offset] : .none
+    guard let gaps, size > 0, size <= available, gaps[offset * 8] != .none else { return .none }
+    let range = (offset * 8)..<((offset + size) * 8)
+    return gaps[range].allSatisfy { $0 == gaps[range.lowerBound] } ? gaps[range.lowerBound] : .none
   }
 
   /// Whether two parts of one value are equal, byte for byte, missing ones included.
@@ -44,7 +51,8 @@ struct ValueView {
     guard size <= available, size <= other.available else { return false }
     for index in 0..<size where bytes[offset + index] != other.bytes[other.offset + index] { return false }
     guard let gaps else { return true }
-    return gaps[offset..<(offset + size)] == gaps[other.offset..<(other.offset + size)]
+    return gaps[(offset * 8)..<((offset + size) * 8)]
+      == gaps[(other.offset * 8)..<((other.offset + size) * 8)]
   }
 
   func slice(_ size: Int) -> ArraySlice<UInt8> {

@@ -1,3 +1,4 @@
+import Bytes
 import Expressions
 import ProcessModel
 import Testing
@@ -56,7 +57,7 @@ struct ExpressionTests {
     ExpressionCase(
       "least / -1 does not trap", [op(0x0e, 1 << 63), op(0x11, minus(1)), op(0x1b), op(0x9f)],
       value(1 << 63)),
-    ExpressionCase("1 / 0", [op(0x31), op(0x30), op(0x1b)], fails: .unsupported("division by zero")),
+    ExpressionCase("1 / 0", [op(0x31), op(0x30), op(0x1b)], fails: .unsupported("Division by zero")),
     ExpressionCase("1 << 64", [op(0x31), op(0x08, 64), op(0x24), op(0x9f)], value(0)),
     ExpressionCase(
       "-1 >> 70 arithmetically", [op(0x11, minus(1)), op(0x08, 70), op(0x26), op(0x9f)], value(.max)),
@@ -83,7 +84,8 @@ struct ExpressionTests {
       "endless pushes", [op(0x31, at: 0), op(0x2f, minus(4), at: 1)], fails: .unsupported("stack too deep")),
     ExpressionCase(
       "operator after register", [op(0x50), op(0x06)], fails: .unsupported("operator after location")),
-    ExpressionCase("unknown operator", [op(0xff)], fails: .unsupported("DW_OP 0xff")),
+    ExpressionCase(
+      "unknown operator", [op(0xff)], fails: .unsupported("Unhandled dwarf expression opcode 0xff")),
     ExpressionCase(
       "pieces", [op(0x55), op(0x93, 4), op(0x93, 4), op(0x33), op(0x9f), op(0x9d, 3, 1)],
       .pieces([
@@ -134,7 +136,7 @@ struct ExpressionTests {
       .value(TypedValue(bits: 6, type: int))),
     ExpressionCase(
       "mixed types", [op(0x31), Operation(code: 0xa4, nested: .typedBytes(int, [1])), op(0x22)],
-      fails: .unsupported("operands of different types")),
+      fails: .unsupported("Incompatible types on DWARF stack")),
     ExpressionCase(
       "type of size 100",
       [op(0x31), Operation(code: 0xa8, first: 1, nested: .type(BaseType(encoding: 4, size: 100)))],
@@ -162,6 +164,7 @@ struct ExpressionTests {
   func narrow() throws {
     var frame = FakeFrame()
     frame.architecture = .i386
+    frame.memory = ProcessMemory(core: nil, segments: [], mappings: [], wordSize: 4, byteOrder: .little)
     #expect(try ExpressionMachine.number([op(0x0e, 0xffff_ffff), op(0x32), op(0x22)], in: frame) == 1)
     #expect(try ExpressionMachine.number([op(0x30), op(0x31), op(0x1c), op(0x32), op(0x1b)], in: frame) == 0)
   }

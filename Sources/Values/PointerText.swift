@@ -1,0 +1,85 @@
+internal import Elfutils
+internal import Bytes
+internal import ProcessModel
+
+/// Pointers as text: the address, the symbol near it, the characters behind it.
+enum PointerText {
+  /// gdb's `print elements`: characters fetched behind a pointer.
+  static let maximumCharacters = 200
+
+  /// `0x…`, ` <SYM+OFF>` where a symbol is near, and the text behind a pointer to characters.
+  static func append(
+    _ address: UInt64, _ plain: ValueType, _ language: Language, memory: ProcessMemory,
+    namer: some SymbolNamer, into output: inout TextBuffer
+  ) {
+    output.append(hex: address)
+    guard address != 0 else { return }
+    appendSymbol(address, namer, into: &output)
+    guard let target = plain.target else { return }
+    if language == .rust {
+      appendByteString(address, target.stripped, memory, into: &output)
+    } else if let text = target.text {
+      output.append(byte: 0x20)
+      appendString(at: address, text, memory, into: &output)
+    }
+  }
+
+  /// ` <name+offset>`
+  static func appendSymbol(_ address: UInt64, _ namer: some SymbolNamer, into output: inout TextBuffer) {
+    guard let symbol = namer.name(at: address) else { return }
+    output.append(" <" as StaticString)
+    output.append(symbol.name)
+    if symbol.offset != 0 {
+      output.append(byte: 0x2b)
+      output.append(decimal: symbol.offset)
+    }
+    output.append(byte: 0x3e)
+  }
+
+  /// The characters at an address up to the first NUL, quoted, and the error that ended them.
+  private static func appendString(
+    at address: UInt64, _ text: ValueType.Text, _ memory: ProcessMemory, into output: inout TextBuffer
+  ) {
+    let width = StringText.width(text)
+    let wanted = maximumCharacters * width
+    let found = memory.readAvailable(at: address, count: wanted)
+    var end = 0
+    var isEnded = false
+    while end + width <= found.count {
+      if found[end..<(end + width)].allSatisfy({ $0 == 0 }) {
+        isEnded = true
+        break
+      }
+      end += width
+    }
+    let failsAt = address &+ UInt64(found.count)
+    if end > 0 || isEnded {
+      var hasMore = false
+      if !isEnded, end == wanted {
+        let next = memory.readAvailable(at: failsAt, count: width)
+        hasMore = next.count == width && next.contains { $0 != 0 }
+      }
+      StringText.append(
+        string: found[0..<end], text, order: memory.byteOrder, hasMore: hasMore, into: &output)
+    }
+    if !isEnded, found.count < wanted {
+      output.append("<error: Cannot access memory at address " as StaticString)
+      output.append(hex: failsAt)
+      output.append(byte: 0x3e)
+    }
+  }
+
+  /// Rust's byte strings are pointers to arrays of u8: `0x… b"bytes"`.
+  private static func appendByteString(
+    _ address: UInt64, _ array: ValueType, _ memory: ProcessMemory, into output: inout TextBuffer
+  ) {
+    guard array.kind == .array, let element = array.target?.stripped, element.name == "u8",
+      array.dimensions.count == 1, let count = array.dimensions[0].constant,
+      count <= ValueFetcher.maximumSize
+    else { return }
+    let found = memory.readAvailable(at: address, count: Int(count))
+    guard found.count == Int(count) else { return }
+    output.append(" b" as StaticString)
+    StringText.append(array: found[...], .narrow, order: memory.byteOrder, dropsNUL: false, into: &output)
+  }
+}
