@@ -129,6 +129,10 @@ private struct BlockSymbols {
         count += 1
         locals.append(enumerator)
       }
+    case Tag.label:
+      count += 1
+      // A label without an address is entered like a variable that was optimized out.
+      if !child.has(Attribute.lowPC) { locals.append(child) }
     case Tag.structureType, Tag.classType, Tag.unionType, Tag.typedef, Tag.baseType:
       if child.name != nil { count += 1 }
     case Tag.lexicalBlock where !child.has(Attribute.lowPC) && !child.has(Attribute.ranges):
