@@ -111,14 +111,14 @@ final class ArgumentList {
   }
 
   func print(_ frame: Frame, into text: inout TextBuffer) {
-    let context = FrameContext(frame: frame.physical)
+    let context = FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth)
     var isFirst = true
     for argument in arguments {
       if !isFirst { text.append(", ") }
       isFirst = false
       let parameter = argument.parameter
       let value = parameter.value(in: context)
-      guard let place = argument.entryPlace, let entry = entryValue(of: parameter, at: place, in: frame)
+      guard let place = argument.entryPlace, let entry = entryValue(of: parameter, at: place, in: context)
       else {
         text.append(bytes: argument.label)
         parameter.print(value, in: context, namer: session.names, into: &text)
@@ -141,13 +141,14 @@ final class ArgumentList {
   }
 
   /// The value at entry, where the caller's call site still tells it (contract, A-8).
-  private func entryValue(of parameter: Parameter, at place: EntryPlace, in frame: Frame) -> FetchedValue? {
-    guard frame.physical.mayHaveEntryValues, !parameter.isReference else { return nil }
+  private func entryValue(of parameter: Parameter, at place: EntryPlace, in context: FrameContext)
+    -> FetchedValue?
+  {
+    guard context.frame.mayHaveEntryValues, !parameter.isReference else { return nil }
     do throws(EvaluationError) {
-      guard let found = try EntryValue.find(place, of: frame.physical) else { return nil }
-      let context = FrameContext(frame: found.caller)
+      guard let found = try EntryValue.find(place, in: context) else { return nil }
       let stackValue = LocationOperation(code: 0x9f)
-      let value = ValueFetcher.value(of: found.value + [stackValue], size: parameter.size, in: context)
+      let value = ValueFetcher.value(of: found.value + [stackValue], size: parameter.size, in: found.context)
       if case .failed = value.content { return value }
       return value.isKnown ? value : nil
     } catch {
