@@ -76,7 +76,7 @@ final class LocalList {
       text.append("No locals.\n")
       return
     }
-    let context = FrameContext(frame: frame.physical)
+    let context = FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth)
     for local in locals {
       text.append("        ")
       switch local {

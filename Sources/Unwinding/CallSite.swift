@@ -104,7 +104,10 @@ package final class CallSites {
     if let origin = site.entry.reference(Attribute.callOrigin)
       ?? site.entry.reference(Attribute.abstractOrigin)
     {
-      if origin.flag(Attribute.declaration) {
+      // With link-time optimization the origin only refers to the declaration.
+      if origin.flag(Attribute.declaration, .integrated),
+        origin.reference(Attribute.specification, .integrated) == nil
+      {
         guard let name = origin.linkageName ?? origin.name else { return nil }
         return symbolAddress(name).map { [$0] }
       }
@@ -117,7 +120,7 @@ package final class CallSites {
         ?? site.entry.expression(Attribute.gnuCallSiteTarget)
     else { return nil }
     do throws(EvaluationError) {
-      return [try ExpressionMachine.number(target, initial: [], in: FrameContext(frame: frame))]
+      return [try ExpressionMachine.number(target, initial: [], in: FrameContext(callerFrame: frame))]
     } catch .optimizedOut {
       // Where the caller no longer holds the target gdb fails in a way of its own, and says so.
       throw .unsupported("value has been optimized out")
