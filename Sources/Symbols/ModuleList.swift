@@ -73,11 +73,15 @@ package final class ModuleList {
     if let before = memory.mapping(before: address) {
       gap = before.range.upperBound..<UInt64.max
       // The zeroed data of the library whose file ends there.
-      if let start = firstMapping(of: before), let index = byLoadAddress[start], let module = library(at: index) {
+      if let start = firstMapping(of: before), let index = byLoadAddress[start],
+        let module = library(at: index)
+      {
         gap = module.gap(around: address, within: gap)
       }
     }
-    if let next = memory.mapping(after: address) { gap = gap.lowerBound..<min(gap.upperBound, next.range.lowerBound) }
+    if let next = memory.mapping(after: address) {
+      gap = gap.lowerBound..<min(gap.upperBound, next.range.lowerBound)
+    }
     for case let module? in [executable, vdso] { gap = module.gap(around: address, within: gap) }
     return gap.contains(address) ? gap : nil
   }
