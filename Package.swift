@@ -55,18 +55,30 @@ let package = Package(
       imports: [
         "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
+    room("Reporting"),
+    room("Rendering", imports: ["Reporting", "Bytes"]),
     room(
       "CoreviewKit",
       imports: [
-        "GDBFace", "Backtraces", "Values", "Unwinding", "Symbols", "CoreFiles", "ProcessModel", "Bytes",
+        "Reporting", "GDBFace", "Backtraces", "Unwinding", "Symbols", "CoreFiles", "Elfutils", "ProcessModel",
+        "Bytes",
       ]),
     .executableTarget(
       name: "coreview",
       dependencies: [
-        "CoreviewKit", "GDBFace", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CoreviewKit", "Rendering", "Reporting", "GDBFace", "Bytes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
 
+    .testTarget(
+      name: "RenderingTests", dependencies: ["Rendering", "Reporting", "Bytes"], swiftSettings: house),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["CoreviewKit", "Reporting", "CoreFiles", "ProcessModel", "GDBOracle"],
+      swiftSettings: house),
+    .testTarget(name: "EndToEndTests", dependencies: ["GDBOracle"], swiftSettings: house),
+    .testTarget(name: "ArchitectureTests", dependencies: ["GDBOracle"], swiftSettings: house),
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
     .testTarget(
       name: "ValuesTests", dependencies: ["Values", "Expressions", "Elfutils", "ProcessModel", "Bytes"],
@@ -75,7 +87,8 @@ let package = Package(
 
     .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["GDBOracle"], exclude: ["known-differences.txt"], swiftSettings: house),
+      name: "ConformanceTests", dependencies: ["GDBOracle"], exclude: ["known-differences.txt"],
+      swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )

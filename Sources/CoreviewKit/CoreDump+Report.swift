@@ -1,0 +1,142 @@
+internal import Backtraces
+internal import Bytes
+internal import CoreFiles
+internal import Elfutils
+internal import ProcessModel
+public import Reporting
+internal import Symbols
+
+extension CoreDump {
+  /// Everything that is said about the core. Walks all threads: the longer part of the work.
+  public func report(limits: ReportLimits = ReportLimits()) -> Report {
+    let core = process.core
+    var report = Report()
+    report.generator = "coreview " + Self.version
+    report.core = path
+    report.executable = process.executable?.path
+    report.architecture = core.architecture.name
+    report.addressDigits = core.architecture.addressDigits
+    report.process.pid = core.info?.processID
+    report.process.command = core.info?.command
+    report.process.arguments = core.info?.arguments
+    let reason = CrashReason(core: core)
+    report.signal = reason.signal
+    report.reason = reason.sentence
+
+    var notes = core.gaps.map { Report.Note(kind: .core, isIncomplete: true, text: $0.what) } + self.notes
+    var folder = StackFolder(process: process, limits: limits)
+    for listed in process.threads {
+      var thread = Self.thread(listed)
+      // The kernel writes the thread that crashed first.
+      thread.isCrashed = listed.number == 1 && reason.signal != nil
+      if Self.isWorker(listed, crash: thread.isCrashed ? reason.signal : nil, core) {
+        report.workers.append(thread)
+        continue
+      }
+      if Self.isDamaged(listed, core) {
+        notes.append(
+          Report.Note(
+            kind: .core, isIncomplete: true,
+            text: "\(path): the status note of thread \(listed.number) is damaged"))
+      }
+      folder.add(thread, of: listed)
+    }
+    report.stacks = folder.stacks
+    let loaded = LoadedFiles(process: process, sites: folder.sites)
+    report.modules = loaded.modules
+    report.notes = notes + loaded.notes + folder.notes
+    if folder.stacks.contains(where: { $0.omittedFrames > 0 }) {
+      report.notes.append(
+        Report.Note(
+          kind: .limit, isIncomplete: false,
+          text:
+            "of each stack the innermost \(limits.innermostFrames) and the outermost \(limits.outermostFrames)"
+            + " frames are shown; coreview gdb prints all"))
+    }
+    return report
+  }
+
+  private static func thread(_ listed: ListedThread) -> Report.Thread {
+    var thread = Report.Thread()
+    thread.number = listed.number
+    thread.lwp = listed.snapshot.id
+    thread.pthread = listed.pthread
+    thread.isExiting = listed.isExiting
+    thread.hasRegisters = listed.snapshot.hasRegisters
+    return thread
+  }
+
+  /// A thread at pc = sp = 0 never runs user code, unless it is the one that a fault has just brought there.
+  private static func isWorker(_ listed: ListedThread, crash: Report.Signal?, _ core: CoreFile) -> Bool {
+    guard listed.snapshot.isAtZero(core.architecture), listed.snapshot.id != 0 else { return false }
+    guard let crash else { return true }
+    return !SignalCodes.isFault(crash.number, code: crash.code ?? 0)
+  }
+
+  /// A status note of zeros: even the LWP is missing, which no thread lacks.
+  private static func isDamaged(_ listed: ListedThread, _ core: CoreFile) -> Bool {
+    listed.snapshot.id == 0 && listed.snapshot.isAtZero(core.architecture)
+  }
+}
+
+/// The files that the report used, and whether they are the ones that were running.
+struct LoadedFiles {
+  private(set) var modules: [Report.Module] = []
+  private(set) var notes: [Report.Note] = []
+
+  init(process: CoreProcess, sites: FrameSites) {
+    var used = sites.modules
+    if let executable = process.modules.executable, !used.contains(where: { $0 === executable }) {
+      used.append(executable)
+    }
+    for module in used {
+      modules.append(describe(module, in: process))
+    }
+    modules.sort { ($0.range.lowerBound, $0.path) < ($1.range.lowerBound, $1.path) }
+    // Without the executable the dynamic linker's list is out of reach, and so is every library.
+    guard process.executable != nil else { return }
+    for path in sites.strangers.sorted() where (try? FileBytes(path: path)) == nil {
+      note(.library, "\(path): cannot be read; frames in it have no names and may be missing")
+    }
+  }
+
+  private mutating func describe(_ module: Module, in process: CoreProcess) -> Report.Module {
+    var result = Report.Module()
+    result.kind = Report.Module.Kind(module.kind)
+    result.path = module.name
+    result.buildID = module.elf.buildIDBytes.map { BuildID($0).description }
+    result.debugFile = module.debugFile?.elf.path
+    let loads = module.elf.programHeaders.filter { $0.type == 1 }
+    let first = module.processAddress(FileAddress(loads.map(\.address).min() ?? 0))
+    let last = module.processAddress(FileAddress(loads.map { $0.address &+ $0.memorySize }.max() ?? 0))
+    result.range = first..<max(first, last)
+    guard module.kind != .vdso else { return result }
+    let start = module.kind == .executable ? Self.executableStart(process.core) : first & ~0xfff
+    guard let start, let image = LoadedImage(at: start, in: process.core.memory) else { return result }
+    result.buildIDInCore = image.buildID?.description
+    guard let difference = image.difference(from: module.elf) else { return result }
+    if module.kind == .executable {
+      let own = ExecutableFinder.path(
+        auxiliaryVector: process.core.auxiliaryVector, memory: process.core.memory)
+      let hint = own == nil || own == module.name ? "" : "; the core names \(own ?? "")"
+      note(
+        .executable,
+        "\(module.name): not the executable of this core: \(difference)\(hint); names may be wrong")
+    } else {
+      note(
+        .library, "\(module.name): of another build than the one that ran: \(difference); names may be wrong")
+    }
+    return result
+  }
+
+  private mutating func note(_ kind: Report.Note.Kind, _ text: String) {
+    notes.append(Report.Note(kind: kind, isIncomplete: true, text: text))
+  }
+
+  /// Where the ELF header of the program that ran lies: its program headers follow it (AT_PHDR).
+  private static func executableStart(_ core: CoreFile) -> UInt64? {
+    guard let headers = core.auxiliaryVector.programHeaders else { return nil }
+    let size: UInt64 = core.architecture.wordSize == 8 ? 64 : 52
+    return headers >= size ? headers - size : nil
+  }
+}
