@@ -39,7 +39,13 @@ package struct MemoryError: Error, Equatable, Sendable {
     var count: UInt64 = 0
     var place = 0
 
-    var end: UInt64 { start &+ count }
+    func isPart(of block: UInt64) -> Bool {
+      count > 0 && start / ProcessMemory.windowSize == block
+    }
+
+    func isContinued(at address: UInt64) -> Bool {
+      count > 0 && start &+ count == address
+    }
   }
 
   package let segments: [Segment]
@@ -59,7 +65,8 @@ package struct MemoryError: Error, Equatable, Sendable {
   private let storage: UnsafeMutableRawBufferPointer
 
   private static let windowSize: UInt64 = 16384
-  private static let windowCount = 16
+  /// Windows stand in pairs, so that a stack and the strings its frames point to do not drive each other out.
+  private static let pairCount = 16
   /// What is read of a block that was not touched before and does not continue another.
   private static let pageSize: UInt64 = 4096
 
@@ -74,8 +81,8 @@ package struct MemoryError: Error, Equatable, Sendable {
     self.wordSize = wordSize
     self.byteOrder = byteOrder
     self.openFile = openFile
-    windows = (0..<Self.windowCount).map { Window(place: $0 * Int(Self.windowSize)) }
-    unsafe storage = .allocate(byteCount: Self.windowCount * Int(Self.windowSize), alignment: 16)
+    windows = (0..<2 * Self.pairCount).map { Window(place: $0 * Int(Self.windowSize)) }
+    unsafe storage = .allocate(byteCount: 2 * Self.pairCount * Int(Self.windowSize), alignment: 16)
   }
 
   deinit {
@@ -185,6 +192,18 @@ extension ProcessMemory {
     return result
   }
 
+  /// Lends the bytes from an address on that are at hand in one piece, at most `limit`: often all, at least one.
+  /// `body` must not read memory.
+  package func withBytes<Result>(
+    at address: UInt64, limit: Int, _ body: (RawSpan) -> Result
+  ) -> Result? {
+    guard let window = window(containing: address) else { return nil }
+    let offset = address &- window.start
+    let place = window.place + Int(offset)
+    let count = min(limit, Int(window.count - offset))
+    return unsafe body(UnsafeRawBufferPointer(rebasing: storage[place..<place + count]).bytes)
+  }
+
   /// One byte; the fast path of scanning a string.
   package func readByte(at address: UInt64) throws(MemoryError) -> UInt8 {
     UInt8(truncatingIfNeeded: try readUnsigned(at: address, size: 1))
@@ -210,28 +229,34 @@ extension ProcessMemory {
   /// The window that holds an address, filled if need be; `nil` where there is no memory.
   private func window(containing address: UInt64) -> Window? {
     let block = address / Self.windowSize
-    let slot = Self.slot(of: block)
-    if address &- windows[slot].start >= windows[slot].count {
-      guard fill(slot, block: block, around: address) else { return nil }
+    // The first of a pair is the one used last; the other one is given up when a new block comes.
+    let first = Self.pair(of: block)
+    if address &- windows[first].start >= windows[first].count {
+      if !windows[first].isPart(of: block) { windows.swapAt(first, first + 1) }
+      if address &- windows[first].start >= windows[first].count {
+        guard fill(first, block: block, around: address) else { return nil }
+      }
     }
-    latest = windows[slot]
+    latest = windows[first]
     return latest
   }
 
-  private static func slot(of block: UInt64) -> Int {
-    Int(truncatingIfNeeded: block ^ (block >> 7)) & (windowCount - 1)
+  private static func pair(of block: UInt64) -> Int {
+    (Int(truncatingIfNeeded: block ^ (block >> 7)) & (pairCount - 1)) * 2
   }
 
   /// What to read around an address: of a block that is new one page, since of many stacks no more is needed;
   /// the whole block where its second page is asked for, and where it goes on from the block before.
   private func extent(of block: UInt64, in slot: Int, around address: UInt64) -> Range<UInt64> {
-    let isKnown = windows[slot].count > 0 && windows[slot].start / Self.windowSize == block
-    let before = windows[Self.slot(of: block &- 1)]
-    let size =
-      isKnown || (before.count > 0 && before.end == block * Self.windowSize) ? Self.windowSize : Self.pageSize
-    let start = address / size * size
-    let (end, overflow) = start.addingReportingOverflow(size)
-    return start..<(overflow ? .max : end)
+    let start = block * Self.windowSize
+    let before = Self.pair(of: block &- 1)
+    let isWanted =
+      windows[slot].isPart(of: block) || windows[before].isContinued(at: start)
+      || windows[before + 1].isContinued(at: start)
+    let size = isWanted ? Self.windowSize : Self.pageSize
+    let lower = address / size * size
+    let (upper, overflow) = lower.addingReportingOverflow(size)
+    return lower..<(overflow ? .max : upper)
   }
 
   /// Reads the part of a block that one source can give around an address; `false` where there is none.

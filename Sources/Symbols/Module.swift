@@ -37,9 +37,13 @@ package final class Module {
   package private(set) lazy var symbols = MinimalSymbols(elf: elf)
   package private(set) lazy var debugSymbols: MinimalSymbols? = debugElf.map { MinimalSymbols(elf: $0) }
   private lazy var ehFrame = CallFrameTable(ehFrameOf: elf)
-  private lazy var debugFrame: CallFrameTable? = debugFile.flatMap {
-    $0.elf.section(named: ".debug_frame") == nil ? nil : CallFrameTable(debugFrameOf: $0)
-  }
+  // The DWARF is opened only for a file that has the section: what unwinds by .eh_frame needs none of it.
+  private lazy var debugFrame: CallFrameTable? =
+    elf.section(named: ".debug_frame") == nil && debugElf?.section(named: ".debug_frame") == nil
+    ? nil
+    : debugFile.flatMap {
+      $0.elf.section(named: ".debug_frame") == nil ? nil : CallFrameTable(debugFrameOf: $0)
+    }
 
   package init(
     kind: Kind, name: String, elf: ElfFile, bias: UInt64, architecture: Architecture, finder: DebugFileFinder

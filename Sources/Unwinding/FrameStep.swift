@@ -13,7 +13,36 @@ struct FrameStep {
     self.frame = frame
   }
 
+  /// The caller's registers and address.
+  private struct Outside {
+    var id: FrameID
+    var saved: SavedRegisters
+    var location: CodeLocation
+  }
+
   func caller() -> Result<PhysicalFrame, StopReason> {
+    outside().flatMap(caller)
+  }
+
+  /// Why there is no caller. Who it is, in DWARF's terms, is looked up only if its identity matters.
+  func failure() -> StopReason? {
+    switch outside() {
+    case .failure(let reason): return reason
+    case .success(let outside):
+      let address = PhysicalFrame.stackAddress(
+        process.plan(at: outside.location), outside.saved.registers, outside.saved.unreadable, process)
+      switch address {
+      case .failure(.memory(let error)): return .memory(error)
+      case .failure: return nil
+      case .success(let address):
+        if frame.thread.isAboveAll(address, after: outside.id) { return nil }
+        if case .failure(let reason) = frame.caller { return reason }
+        return nil
+      }
+    }
+  }
+
+  private func outside() -> Result<Outside, StopReason> {
     if case .callFrame(let row) = frame.plan.method,
       row.rules.contains(where: { rule in
         if rule.register == row.returnAddressRegister, case .undefined = rule.rule { return true }
@@ -47,8 +76,14 @@ struct FrameStep {
       }
       return .failure(.unavailable)
     }
-    let location: CodeLocation = frame.isSignalFrame ? .instruction(pc) : .returnAddress(pc)
-    let plan = process.plan(at: location)
+    return .success(
+      Outside(id: id, saved: saved, location: frame.isSignalFrame ? .instruction(pc) : .returnAddress(pc)))
+  }
+
+  private func caller(_ outside: Outside) -> Result<PhysicalFrame, StopReason> {
+    let id = outside.id
+    let saved = outside.saved
+    let plan = process.plan(at: outside.location)
     let next = PhysicalFrame(
       plan: plan, registers: saved.registers, unreadable: saved.unreadable,
       inner: PhysicalFrame.Inner(

@@ -120,6 +120,11 @@ package final class ThreadUnwinder {
       plan: process.innermostPlan(at: pc), registers: thread.registers, inner: nil, thread: self)
   }
 
+  /// Whether a frame at an address must be new, whatever its function.
+  func isAboveAll(_ address: UInt64, after previous: FrameID) -> Bool {
+    seen == nil && address > highest && address > previous.stackAddress
+  }
+
   /// Whether a frame has not been seen before on this walk; remembers it.
   func isNew(_ id: FrameID, after previous: FrameID) -> Bool {
     lowest = min(lowest, previous.stackAddress)
