@@ -5,6 +5,7 @@ extension Classifier {
   func provenance(of index: Int) -> Provenance {
     var result = Provenance(owner: owner(of: index))
     guard marks.form == .inherited, image.register(marks.codeSegment, of: index) != 0 else {
+      if mapsRing { result.hints.append("an io_uring is mapped: probably an iou-wrk or iou-sqp") }
       addThreadFunction(&result, index)
       return result
     }

@@ -105,8 +105,7 @@ struct Classifier {
   /// What the saved processor state says; `nil` where the architecture saves none, or it was zeroed.
   func isKernelMode(_ index: Int) -> Bool? {
     guard let mode = marks.mode, let value = image.register(mode.register, of: index) else { return nil }
-    if value == 0, !mode.isZeroKernel, mode.user != 0 { return nil }
-    return value & mode.mask != mode.user
+    return mode.isKernel(value)
   }
 
   /// A fault of the thread's own: a worker has none, for it never runs in user space.

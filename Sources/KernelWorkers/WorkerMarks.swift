@@ -8,12 +8,29 @@ internal import ProcessModel
 struct WorkerMarks: Sendable {
   /// A register that says in which mode the processor ran.
   struct Mode: Sendable {
+    enum Rule: Sendable {
+      /// Kernel mode is what masks to this value.
+      case kernel(UInt64)
+      /// Kernel mode is what does not mask to this value.
+      case user(UInt64)
+    }
+
     var register: String
     var mask: UInt64
-    /// The masked bits of user mode.
-    var user: UInt64
-    /// Whether a zero register is a worker's too; elsewhere it is damage.
-    var isZeroKernel: Bool
+    var rule: Rule
+    /// Whether a zero register is a worker's too; elsewhere it tells nothing, for damage makes zeros.
+    var isZeroKernel = false
+
+    func isKernel(_ value: UInt64) -> Bool? {
+      if value == 0, !isZeroKernel {
+        if case .user(0) = rule { return false }
+        return nil
+      }
+      switch rule {
+      case .kernel(let bits): return value & mask == bits
+      case .user(let bits): return value & mask != bits
+      }
+    }
   }
 
   enum Form: Sendable {
@@ -58,15 +75,17 @@ struct WorkerMarks: Sendable {
     case "aarch64":
       WorkerMarks(
         form: .cleared, heldSignals: lp64,
-        mode: Mode(register: "pstate", mask: 0xf, user: 0, isZeroKernel: false), exceptions: ["pstate"])
+        mode: Mode(register: "pstate", mask: 0xf, rule: .user(0)), exceptions: ["pstate"])
     case "arm":
       WorkerMarks(
         form: .cleared, heldSignals: 0xfffb_feff,
-        mode: Mode(register: "cpsr", mask: 0x1f, user: 0x10, isZeroKernel: false), exceptions: ["cpsr"])
+        mode: Mode(register: "cpsr", mask: 0x1f, rule: .user(0x10)), exceptions: ["cpsr"])
     case "s390x":
+      // The regset always shows the problem-state bit (PSW_USER_BITS); what it leaves are the address-space
+      // bits, and home space, 11, is the kernel's (arch/s390/kernel/ptrace.c: PSW_MASK_USER).
       WorkerMarks(
         form: .cleared, heldSignals: lp64,
-        mode: Mode(register: "pswm", mask: 1 << 48, user: 1 << 48, isZeroKernel: false),
+        mode: Mode(register: "pswm", mask: 0xc000_0000_0000, rule: .kernel(0xc000_0000_0000)),
         exceptions: Set(
           ["pswm", "pswa", "r9", "r10", "orig_r2", "tp"] + (0...15).map { "acr\($0)" }),
         threadFunction: "r9")
@@ -74,12 +93,13 @@ struct WorkerMarks: Sendable {
       // SIGSTOP is 23 here.
       WorkerMarks(
         form: .cleared, heldSignals: 0xffff_ffff_ffbf_feff,
-        mode: Mode(register: "status", mask: 0x18, user: 0x10, isZeroKernel: false), exceptions: ["status"])
+        mode: Mode(register: "status", mask: 0x18, rule: .user(0x10)), exceptions: ["status"])
     case "ppc64le":
       // Since 6.4 `softe` is 1 as in user threads; before, there were no registers at all.
       WorkerMarks(
         form: .cleared, heldSignals: lp64,
-        mode: Mode(register: "msr", mask: 0x4000, user: 0x4000, isZeroKernel: true), exceptions: ["softe"])
+        mode: Mode(register: "msr", mask: 0x4000, rule: .user(0x4000), isZeroKernel: true),
+        exceptions: ["softe"])
     default:
       WorkerMarks(form: .cleared, heldSignals: lp64)
     }
