@@ -18,7 +18,7 @@ extension Classifier {
   }
 
   private func addThreadPointer(_ list: inout [Evidence], _ index: Int) {
-    guard let pointer = image.threadPointer(of: index) else { return }
+    guard marks.keepsThreadPointer, let pointer = image.threadPointer(of: index) else { return }
     let others = sharers[pointer, default: []].filter { $0 != index }
     if let other = others.first {
       list.append(
@@ -122,7 +122,8 @@ extension Classifier {
     if isFileZero(index, except: marks.exceptions) {
       list.append(Evidence(.zeroRegisters, 2, "all general registers are zero"))
     } else {
-      list.append(Evidence(.zeroRegisters, -3, "general registers are not zero, as a worker's are"))
+      let weight = isKernelMode(index) == true ? -3 : -6
+      list.append(Evidence(.zeroRegisters, weight, "general registers are not zero, as a worker's are"))
     }
   }
 

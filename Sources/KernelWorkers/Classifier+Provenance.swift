@@ -40,7 +40,7 @@ extension Classifier {
   }
 
   private func owner(of index: Int) -> Provenance.Owner {
-    guard let pointer = image.threadPointer(of: index) else {
+    guard marks.keepsThreadPointer, let pointer = image.threadPointer(of: index) else {
       return .unknown("this architecture's core has no TLS pointer for it")
     }
     guard pointer != 0 else {

@@ -195,7 +195,9 @@ struct Classifier {
 
   /// The system call, without x32's bit; −1 outside of one; `nil` where the architecture does not keep it.
   func systemCall(of index: Int) -> Int64? {
-    guard marks.form == .inherited, let raw = image.register(marks.systemCall, of: index) else { return nil }
+    guard marks.form == .inherited, image.register(marks.codeSegment, of: index) != 0,
+      let raw = image.register(marks.systemCall, of: index)
+    else { return nil }
     let value =
       image.architecture.wordSize == 8 ? Int64(bitPattern: raw) : Int64(Int32(truncatingIfNeeded: raw))
     return value >= 0 ? value & ~0x4000_0000 : -1

@@ -4,6 +4,12 @@ package struct RingQueue: Sendable, Equatable {
   package var tail: UInt32
   package var entries: UInt32
 
+  package init(head: UInt32, tail: UInt32, entries: UInt32) {
+    self.head = head
+    self.tail = tail
+    self.entries = entries
+  }
+
   /// Entries between head and tail; `nil` where the two cannot belong to one queue.
   package var pending: UInt32? {
     let count = tail &- head
@@ -34,6 +40,12 @@ package struct CompletionEntry: Sendable, Equatable {
   package var userData: UInt64
   package var result: Int32
   package var flags: UInt32
+
+  package init(userData: UInt64, result: Int32, flags: UInt32) {
+    self.userData = userData
+    self.result = result
+    self.flags = flags
+  }
 }
 
 /// A request that was being executed when the process died: the dump's own SIGKILL aborted it.

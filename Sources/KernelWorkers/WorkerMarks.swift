@@ -44,6 +44,8 @@ struct WorkerMarks: Sendable {
   /// `~{SIGKILL, SIGSTOP}`: what create_io_thread and vhost_task block.
   var heldSignals: UInt64
   var mode: Mode?
+  /// Whether a worker keeps its maker's TLS pointer: dup_task_struct copies it unless it is a general register.
+  var keepsThreadPointer = true
   /// Registers that stay non-zero in a cleared file.
   var exceptions: Set<String> = []
   /// system call number, its first three arguments, and the result.
@@ -93,15 +95,17 @@ struct WorkerMarks: Sendable {
       // SIGSTOP is 23 here.
       WorkerMarks(
         form: .cleared, heldSignals: 0xffff_ffff_ffbf_feff,
-        mode: Mode(register: "status", mask: 0x18, rule: .user(0x10)), exceptions: ["status"])
+        mode: Mode(register: "status", mask: 0x18, rule: .user(0x10)), keepsThreadPointer: false,
+        exceptions: ["status"])
     case "ppc64le":
       // Since 6.4 `softe` is 1 as in user threads; before, there were no registers at all.
       WorkerMarks(
         form: .cleared, heldSignals: lp64,
         mode: Mode(register: "msr", mask: 0x4000, rule: .user(0x4000), isZeroKernel: true),
+        keepsThreadPointer: false,
         exceptions: ["softe"])
     default:
-      WorkerMarks(form: .cleared, heldSignals: lp64)
+      WorkerMarks(form: .cleared, heldSignals: lp64, keepsThreadPointer: false)
     }
   }
 

@@ -17,7 +17,9 @@ import Testing
 /// A class as one readable line.
 func line(_ found: ThreadClass) -> String {
   var text = "\(found.id) \(found.kind) \(found.confidence) \(found.score)"
-  for evidence in found.evidence { text += "\n    \(evidence.mark.rawValue)\(evidence.points): \(evidence.text)" }
+  for evidence in found.evidence {
+    text += "\n    \(evidence.mark.rawValue)\(evidence.points): \(evidence.text)"
+  }
   if let provenance = found.provenance {
     text += "\n    \(provenance.ownerText) call \(provenance.systemCall.map(String.init) ?? "-")"
     if let fd = provenance.ringDescriptor { text += " ring fd \(fd)" }

@@ -183,7 +183,7 @@ static __attribute__((noreturn)) void *busy_owner(void *how) {
 static void tell_suspect(void) { suspect = gettid(); fprintf(truth, "suspect %d\n", suspect); fflush(truth); ready++; }
 static void *null_call(void *unused) {
   tell_suspect();
-  usleep(50000);
+  usleep(400000);
   void (*volatile function)(void) = 0;
   function();
   return unused;
@@ -193,7 +193,7 @@ static void *zero_sp(void *how) {
   usleep(20000);
   if (!strcmp(how, "spin")) __asm__ volatile("xor %%esp, %%esp\n1: jmp 1b" ::: "memory");
   if (!strcmp(how, "call")) __asm__ volatile("xor %%esp, %%esp\n1: mov $34, %%eax\nsyscall\njmp 1b" ::: "memory");
-  usleep(50000);
+  usleep(400000);
   if (!strcmp(how, "push")) __asm__ volatile("xor %%esp, %%esp\npush %%rax" ::: "memory");
   __asm__ volatile("xor %%esp, %%esp\nxor %%eax, %%eax\njmp *%%rax" ::: "memory");
   return 0;
@@ -265,14 +265,29 @@ static void start(void *(*function)(void *), const char *how) {
   pthread_t thread;
   if (pthread_create(&thread, 0, function, (void *)how)) refuse("pthread_create");
 }
-static void gcore(void) {
+// Lets gdb write the core. It is gdb that zeroes the suspect's registers, for a thread has one tracer only.
+static void gcore(const char *mode) {
   prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
-  char pid[16];
+  char pid[16], script[2048];
+  int at = 0;
   snprintf(pid, sizeof pid, "%d", getpid());
+  if (!strncmp(mode, "ptrace-", 7)) {
+    at += snprintf(script + at, sizeof script - at,
+      "python [t.switch() for t in gdb.selected_inferior().threads() if t.ptid[1] == %d]\n", suspect);
+    if (!strcmp(mode, "ptrace-all"))
+      for (const char *name = "rax\0rbx\0rcx\0rdx\0rsi\0rdi\0rbp\0r8\0r9\0r10\0r11\0r12\0r13\0r14\0r15\0eflags\0fs_base\0";
+           *name; name += strlen(name) + 1)
+        at += snprintf(script + at, sizeof script - at, "set var $%s = 0\n", name);
+    at += snprintf(script + at, sizeof script - at, "set var $orig_rax = -1\nset var $rsp = 0\nset var $rip = 0\n");
+  }
+  snprintf(script + at, sizeof script - at, "generate-core-file core\nkill\n");
+  FILE *file = fopen("script", "w");
+  fputs(script, file);
+  fclose(file);
   pid_t child = fork();
   if (child == 0) {
     unsetenv("DEBUGINFOD_URLS");
-    execlp("gdb", "gdb", "-q", "-nx", "-batch", "-p", pid, "-ex", "generate-core-file core", (char *)0);
+    execlp("gdb", "gdb", "-q", "-nx", "-batch", "-p", pid, "-x", "script", (char *)0);
     _exit(127);
   }
   int status;
@@ -382,7 +397,7 @@ int main(int argc, char **argv) {
       start(blocks_all, "glibc");
       wait_ready(2);
       usleep(20000);
-      zero_by_ptrace(!strcmp(mode, "ptrace-all"));
+      if (!is_hold) zero_by_ptrace(!strcmp(mode, "ptrace-all"));
     } else if (!strcmp(mode, "newborn")) {
       cpu_set_t first;
       CPU_ZERO(&first);
@@ -400,12 +415,9 @@ int main(int argc, char **argv) {
   }
   tell_threads();
   fflush(truth);
-  if (dies_itself) {
-    if (!is_hold) for (;;) pause();
-    for (;;) pause();
-  }
+  while (dies_itself) pause();
   if (is_hold) {
-    gcore();
+    gcore(mode);
     _exit(0);
   }
   abort();
