@@ -35,16 +35,14 @@ extension CoreDump {
       }
       if Self.isDamaged(listed, core) {
         notes.append(
-          Report.Note(
-            kind: .core, isIncomplete: true,
-            text: "\(path): the status note of thread \(listed.number) is damaged"))
+          Report.Note(kind: .core, isIncomplete: true, text: "\(path): a thread's status note is damaged"))
       }
       folder.add(thread, of: listed)
     }
     report.stacks = folder.stacks
     let loaded = LoadedFiles(process: process, sites: folder.sites)
     report.modules = loaded.modules
-    report.notes = notes + loaded.notes + folder.notes
+    report.notes = Self.condensed(notes + loaded.notes + folder.notes)
     if folder.stacks.contains(where: { $0.omittedFrames > 0 }) {
       report.notes.append(
         Report.Note(
@@ -55,6 +53,28 @@ extension CoreDump {
     }
     return report
   }
+
+  /// Each note once, and of each kind not more than a reader reads.
+  private static func condensed(_ notes: [Report.Note]) -> [Report.Note] {
+    var result: [Report.Note] = []
+    var seen: Set<String> = []
+    var counts: [Report.Note.Kind: Int] = [:]
+    for note in notes where seen.insert(note.text).inserted {
+      counts[note.kind, default: 0] += 1
+      if counts[note.kind, default: 0] <= maximumNotes { result.append(note) }
+    }
+    for kind in [Report.Note.Kind.core, .executable, .library, .limit] {
+      guard let count = counts[kind], count > maximumNotes else { continue }
+      result.append(
+        Report.Note(
+          kind: kind, isIncomplete: true, text: "\(count - maximumNotes) more notes of this kind are left out"
+        ))
+    }
+    return result
+  }
+
+  /// Notes of one kind.
+  private static let maximumNotes = 32
 
   private static func thread(_ listed: ListedThread) -> Report.Thread {
     var thread = Report.Thread()
