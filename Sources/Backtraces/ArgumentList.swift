@@ -45,6 +45,10 @@ final class ArgumentList {
     let simple: Parameter.Simple?
     /// Where the parameter was when the function was entered, if that is a place that callers describe.
     let entryPlace: EntryPlace?
+    /// The text of the number that was printed last, once it came twice: memory does not change any more,
+    /// and recursion hands the same pointers on and on.
+    var latest: UInt64?
+    var latestText: [UInt8]?
 
     init(label: [UInt8], entryLabel: [UInt8], parameter: Parameter, entryPlace: EntryPlace?) {
       self.label = label

@@ -4,7 +4,9 @@ package import Bytes
 ///
 /// To add one: give its registers and note layouts (threads and registers show), its prologue style
 /// (stacks without CFI unwind), then a small core to `samples/`. Nothing else switches on it.
-package struct Architecture: Sendable {
+///
+/// A class, since it goes wherever registers go and a copy of so many fields would cost each time.
+package final class Architecture: Sendable {
   /// A register as NT_PRSTATUS holds it: `elf_gregset_t`, see <sys/user.h>.
   package struct Register: Sendable {
     package var name: String
@@ -47,20 +49,20 @@ package struct Architecture: Sendable {
     case none
   }
 
-  package var name: String
+  package let name: String
   /// `e_machine`.
-  package var machine: UInt16
+  package let machine: UInt16
   /// 4 or 8 bytes.
-  package var wordSize: Int
-  package var byteOrder: ByteOrder
-  package var registers: [Register]
-  package var programCounter: Int
-  package var stackPointer: Int
-  package var framePointer: Int
-  package var notes: NoteLayout
-  package var prologue: PrologueStyle
+  package let wordSize: Int
+  package let byteOrder: ByteOrder
+  package let registers: [Register]
+  package let programCounter: Int
+  package let stackPointer: Int
+  package let framePointer: Int
+  package let notes: NoteLayout
+  package let prologue: PrologueStyle
   /// The name of the register that holds a thread's TLS pointer, as its note spells it.
-  package var threadPointer: String?
+  package let threadPointer: String?
 
   package init(
     name: String, machine: UInt16, wordSize: Int, byteOrder: ByteOrder, registers: [Register],
