@@ -46,7 +46,7 @@ enum FrameCommands {
       return try show(level, in: session)
     }
     if session.selectedLevel == 0 {
-      throw CommandError("Bottom (innermost) frame selected; you can't go down.")
+      throw CommandError("Bottom (innermost) frame selected; you cannot go down.")
     }
     try show(overflow ? 0 : max(0, target), in: session)
   }

@@ -61,9 +61,9 @@ enum ThreadCommands {
     var numbers: [Int]
     let isAll: Bool
     let first = arguments.prefix { $0 != " " }
-    if first == "all" {
+    if !first.isEmpty, "all".hasPrefix(first) {
       isAll = true
-      rest = String(arguments.dropFirst(3).drop { $0 == " " })
+      rest = String(arguments.dropFirst(first.count).drop { $0 == " " })
       numbers = process.threads.map(\.number).reversed()
     } else {
       guard !arguments.isEmpty else { throw CommandError("Please specify a thread ID list") }

@@ -271,7 +271,9 @@ extension ProcessMemory {
 
   /// Bytes of a section of a loaded file, from the address on.
   private func fillFromSection(_ slot: Int, _ address: UInt64, within bounds: Range<UInt64>) -> Bool {
-    guard let bytes = fallback?(address, Int(bounds.upperBound - address)), !bytes.isEmpty else { return false }
+    guard let bytes = fallback?(address, Int(bounds.upperBound - address)), !bytes.isEmpty else {
+      return false
+    }
     let place = windows[slot].place
     let count = min(bytes.count, Int(Self.windowSize))
     unsafe storage[place..<place + count].copyBytes(from: bytes.prefix(count))

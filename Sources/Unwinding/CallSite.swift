@@ -124,26 +124,8 @@ package final class CallSites {
     }
   }
 
-  private var symbolAddresses: [String: UInt64?] = [:]
-
   private func symbolAddress(_ name: String) -> UInt64? {
-    if let known = symbolAddresses[name] { return known }
-    var found: UInt64?
-    if let executable = resolver.modules.executable, let symbol = executable.symbol(named: name),
-      symbol.isText
-    {
-      found = executable.processAddress(FileAddress(symbol.address))
-    } else {
-      for index in resolver.modules.libraries.indices {
-        guard let module = resolver.modules.library(at: index), let symbol = module.symbol(named: name),
-          symbol.isText
-        else { continue }
-        found = module.processAddress(FileAddress(symbol.address))
-        break
-      }
-    }
-    symbolAddresses[name] = .some(found)
-    return found
+    resolver.modules.address(ofSymbol: name) { $0.isText }
   }
 
   /// The tail calls of the function that starts at an address; `nil` if there is no such function.
