@@ -36,6 +36,7 @@ let package = Package(
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
     room("CoreFiles", imports: ["Elfutils", "ProcessModel", "Bytes"]),
+    room("KernelWorkers", imports: ["CoreFiles", "ProcessModel", "Bytes"]),
     room("LineTables", imports: ["Bytes"]),
     room("Demangling", imports: ["CDemangle"]),
     room(
@@ -84,6 +85,11 @@ let package = Package(
       name: "ValuesTests", dependencies: ["Values", "Expressions", "Elfutils", "ProcessModel", "Bytes"],
       swiftSettings: house),
     .testTarget(name: "DemanglingTests", dependencies: ["Demangling"], swiftSettings: house),
+
+    .testTarget(
+      name: "KernelWorkersTests",
+      dependencies: ["KernelWorkers", "GDBOracle", "CoreFiles", "ProcessModel", "Bytes"],
+      exclude: ["programs", "Fixtures"], swiftSettings: house),
 
     .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),
     .testTarget(

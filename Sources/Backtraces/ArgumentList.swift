@@ -144,35 +144,50 @@ final class ArgumentList {
   func print(_ frame: Frame, into text: inout TextBuffer) {
     let physical = frame.physical
     // Looked for once a frame: code of no optimizer describes no calls.
-    let entryFrame = hasEntryPlaces && physical.mayHaveEntryValues ? physical : nil
+    let hasEntryValues = hasEntryPlaces && physical.mayHaveEntryValues
     for argument in arguments {
       text.append(bytes: argument.label)
-      if let place = argument.entryPlace, let entryFrame,
-        let entry = Self.entryValue(of: argument.parameter, at: place, in: entryFrame)
-      {
-        print(argument, entry, physical, into: &text)
-      } else if let simple = argument.simple, let number = physical.number(of: simple) {
-        if let isSigned = simple.isSignedNumber {
-          let value = simple.extended(number)
-          if isSigned { text.append(decimal: Int64(bitPattern: value)) } else { text.append(decimal: value) }
-        } else {
-          argument.parameter.print(
-            FetchedValue(.number(number)), in: FrameContext(frame: physical), namer: session.names,
-            into: &text)
+      if hasEntryValues, let place = argument.entryPlace {
+        let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
+        if let entry = Self.entryValue(of: argument.parameter, at: place, in: context) {
+          print(argument, entry, context, into: &text)
+          continue
         }
+      }
+      if let simple = argument.simple, let number = physical.number(of: simple) {
+        print(argument, simple, number, frame, into: &text)
       } else {
-        let context = FrameContext(frame: physical)
+        let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
         argument.parameter.print(
           argument.parameter.value(in: context), in: context, namer: session.names, into: &text)
       }
     }
   }
 
+  private func print(
+    _ argument: Argument, _ simple: Parameter.Simple, _ number: UInt64, _ frame: Frame,
+    into text: inout TextBuffer
+  ) {
+    if let isSigned = simple.isSignedNumber {
+      let value = simple.extended(number)
+      if isSigned { text.append(decimal: Int64(bitPattern: value)) } else { text.append(decimal: value) }
+    } else if argument.latest == number, let known = argument.latestText {
+      text.append(bytes: known)
+    } else {
+      let start = text.count
+      argument.parameter.print(
+        FetchedValue(.number(number)),
+        in: FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth),
+        namer: session.names, into: &text)
+      argument.latestText = argument.latest == number ? Array(text.bytes[start...]) : nil
+      argument.latest = number
+    }
+  }
+
   /// The value now and the value at entry: `x=x@entry=5`, or both where they differ (contract, A-6).
   private func print(
-    _ argument: Argument, _ entry: FetchedValue, _ physical: PhysicalFrame, into text: inout TextBuffer
+    _ argument: Argument, _ entry: FetchedValue, _ context: FrameContext, into text: inout TextBuffer
   ) {
-    let context = FrameContext(frame: physical)
     let parameter = argument.parameter
     let value = parameter.value(in: context)
     if value.isKnown, value.hasSameBytes(as: entry, order: context.byteOrder) {
@@ -190,13 +205,12 @@ final class ArgumentList {
 
   /// The value at entry, where the caller's call site still tells it (contract, A-8).
   private static func entryValue(
-    of parameter: Parameter, at place: EntryPlace, in physical: PhysicalFrame
+    of parameter: Parameter, at place: EntryPlace, in context: FrameContext
   ) -> FetchedValue? {
     do throws(EvaluationError) {
-      guard let found = try EntryValue.find(place, of: physical) else { return nil }
-      let context = FrameContext(frame: found.caller)
+      guard let found = try EntryValue.find(place, in: context) else { return nil }
       let stackValue = LocationOperation(code: 0x9f)
-      let value = ValueFetcher.value(of: found.value + [stackValue], size: parameter.size, in: context)
+      let value = ValueFetcher.value(of: found.value + [stackValue], size: parameter.size, in: found.context)
       if case .failed = value.content { return value }
       return value.isKnown ? value : nil
     } catch {

@@ -18,6 +18,15 @@ package final class FrameTemplate {
   package let library: [UInt8]?
   package let showsAddress: Bool
   let arguments: ArgumentList?
+  /// Made when locals are first asked for.
+  private(set) var locals: LocalList?
+
+  func locals(of frame: Frame, session: PrintingSession) -> LocalList {
+    if let locals { return locals }
+    let made = LocalList(frame: frame, session: session)
+    locals = made
+    return made
+  }
 
   init(frame: Frame, digits: Int, session: PrintingSession) {
     let code = frame.code

@@ -1,4 +1,5 @@
 package import Bytes
+package import Elfutils
 internal import Symbols
 package import Unwinding
 
@@ -22,6 +23,19 @@ package enum FrameWriter {
     text.append(decimal: UInt64(level))
     text.pad(from: start, to: 2)
     text.append(byte: 0x20)
+  }
+
+  /// The local variables of a frame, as `bt full` lists them below it.
+  package static func locals(_ frame: Frame, language: inout Language, into text: inout TextBuffer) {
+    locals(frame, PrintingSession.of(frame.physical.thread.process), language: &language, into: &text)
+  }
+
+  static func locals(
+    _ frame: Frame, _ session: PrintingSession, language: inout Language, into text: inout TextBuffer
+  ) {
+    let list = FrameTemplates.template(for: frame, in: session).locals(of: frame, session: session)
+    if let own = list.language { language = own }
+    list.print(frame, currentLanguage: language, into: &text)
   }
 
   /// A frame without its number and newline, as `info threads` shows it too.
@@ -53,18 +67,24 @@ package struct Backtrace {
   }
 
   /// Writes up to `limit` frames and, where the stack ends in an error, gdb's sentence.
-  package func write(limit: Int = .max, into text: inout TextBuffer, flush: (inout TextBuffer) -> Void) {
+  package func write(
+    limit: Int = .max, isFull: Bool = false, into text: inout TextBuffer, flush: (inout TextBuffer) -> Void
+  ) {
     guard limit > 0 else { return }
     var walker = StackWalker(thread: thread)
     let session = PrintingSession.of(thread.process)
     var written = 0
+    // Frames without debug information are printed in the language of the one before.
+    var language = Language.c
     while written < limit, let frame = walker.next() {
       FrameWriter.line(frame, session, into: &text)
+      if isFull { FrameWriter.locals(frame, session, language: &language, into: &text) }
       written += 1
       if text.count >= Self.chunk { flush(&text) }
     }
     if written == 0 {
       text.append("#0  <unavailable> in ?? ()\n")
+      if isFull { text.append("PC unavailable, cannot determine locals.\n") }
     }
     // The reason belongs to the last frame, also when it is the last one asked for.
     if written == limit { _ = walker.next() }

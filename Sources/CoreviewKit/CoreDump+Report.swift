@@ -24,6 +24,7 @@ extension CoreDump {
     report.reason = reason.sentence
 
     var notes = core.gaps.map { Report.Note(kind: .core, isIncomplete: true, text: $0.what) } + self.notes
+    var stacksLeftOut = 0
     var folder = StackFolder(process: process, limits: limits)
     for listed in process.threads {
       var thread = Self.thread(listed)
@@ -35,16 +36,23 @@ extension CoreDump {
       }
       if Self.isDamaged(listed, core) {
         notes.append(
-          Report.Note(
-            kind: .core, isIncomplete: true,
-            text: "\(path): the status note of thread \(listed.number) is damaged"))
+          Report.Note(kind: .core, isIncomplete: true, text: "\(path): a thread's status note is damaged"))
       }
+      if Self.lacksStack(listed, core) { stacksLeftOut += 1 }
       folder.add(thread, of: listed)
+    }
+    if stacksLeftOut > 0 {
+      notes.append(
+        Report.Note(
+          kind: .core, isIncomplete: true,
+          text:
+            "\(path): holds no stack of \(stacksLeftOut) \(stacksLeftOut == 1 ? "thread" : "threads"): memory was"
+            + " left out when it was written (coredump_filter: see core(5)); frames are missing"))
     }
     report.stacks = folder.stacks
     let loaded = LoadedFiles(process: process, sites: folder.sites)
     report.modules = loaded.modules
-    report.notes = notes + loaded.notes + folder.notes
+    report.notes = Self.condensed(notes + loaded.notes + folder.notes)
     if folder.stacks.contains(where: { $0.omittedFrames > 0 }) {
       report.notes.append(
         Report.Note(
@@ -55,6 +63,28 @@ extension CoreDump {
     }
     return report
   }
+
+  /// Each note once, and of each kind not more than a reader reads.
+  private static func condensed(_ notes: [Report.Note]) -> [Report.Note] {
+    var result: [Report.Note] = []
+    var seen: Set<String> = []
+    var counts: [Report.Note.Kind: Int] = [:]
+    for note in notes where seen.insert(note.text).inserted {
+      counts[note.kind, default: 0] += 1
+      if counts[note.kind, default: 0] <= maximumNotes { result.append(note) }
+    }
+    for kind in [Report.Note.Kind.core, .executable, .library, .limit] {
+      guard let count = counts[kind], count > maximumNotes else { continue }
+      result.append(
+        Report.Note(
+          kind: kind, isIncomplete: true, text: "\(count - maximumNotes) more notes of this kind are left out"
+        ))
+    }
+    return result
+  }
+
+  /// Notes of one kind.
+  private static let maximumNotes = 32
 
   private static func thread(_ listed: ListedThread) -> Report.Thread {
     var thread = Report.Thread()
@@ -71,6 +101,15 @@ extension CoreDump {
     guard listed.snapshot.isAtZero(core.architecture), listed.snapshot.id != 0 else { return false }
     guard let crash else { return true }
     return !SignalCodes.isFault(crash.number, code: crash.code ?? 0)
+  }
+
+  /// Whether the memory at a thread's stack pointer was announced without bytes. A guard page is no stack.
+  private static func lacksStack(_ listed: ListedThread, _ core: CoreFile) -> Bool {
+    guard listed.snapshot.hasRegisters,
+      let pointer = listed.snapshot.registers[core.architecture.stackPointer],
+      let segment = core.memory.segment(containing: pointer)
+    else { return false }
+    return segment.isWritable && segment.fileBytes == 0
   }
 
   /// A status note of zeros: even the LWP is missing, which no thread lacks.

@@ -38,14 +38,16 @@ final class FrameSites {
     var kind: Frame.Kind
   }
 
-  /// What makes frames the same: function and line, or else the address.
+  /// What makes frames the same that have a line.
   private struct Meaning: Hashable {
     var kind: Report.Frame.Kind
     var function: String?
     var file: String?
     var line: Int?
-    var pc: UInt64
   }
+
+  /// More distinct addresses than any sound program's stacks show; beyond, sites are made anew.
+  private static let maximumSites = 100_000
 
   private let process: CoreProcess
   private var sites: [Key: FrameSite] = [:]
@@ -65,8 +67,14 @@ final class FrameSites {
     let key = Key(
       pc: frame.programCounter, lookup: frame.code.lookup, index: frame.functionIndex, kind: frame.kind)
     if let latest, latest.key == key { return latest.site }
-    let site = sites[key] ?? make(frame)
-    sites[key] = site
+    let site: FrameSite
+    if let known = sites[key] {
+      site = known
+    } else {
+      site = make(frame)
+      if sites.count >= Self.maximumSites { sites.removeAll() }
+      sites[key] = site
+    }
     latest = (key, site)
     return site
   }
@@ -92,11 +100,15 @@ final class FrameSites {
         result.line = made.line
       }
     }
-    let meaning = Meaning(
-      kind: result.kind, function: result.function, file: result.file, line: result.line,
-      pc: result.file == nil ? result.pc : 0)
-    let token = tokens[meaning] ?? UInt64(tokens.count)
-    tokens[meaning] = token
+    // Frames without a line are the same at the same address only. Tokens of lines count from 0, so the
+    // complements of addresses stay clear of them.
+    var token = ~result.pc
+    if result.file != nil {
+      let meaning = Meaning(
+        kind: result.kind, function: result.function, file: result.file, line: result.line)
+      token = tokens[meaning] ?? UInt64(tokens.count)
+      tokens[meaning] = token
+    }
     return FrameSite(token: token, prototype: result, template: template)
   }
 

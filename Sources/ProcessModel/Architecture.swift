@@ -39,6 +39,8 @@ package final class Architecture: Sendable {
     package var infoUserID: Int
     package var infoName: Int
     package var infoArguments: Int
+    /// `si_code` within siginfo_t; MIPS has it before `si_errno`, at 4.
+    package var signalCode = 8
   }
 
   /// How frames without CFI are found again.
@@ -88,7 +90,9 @@ package final class Architecture: Sendable {
   package var addressMask: UInt64 { wordSize == 8 ? .max : 0xffff_ffff }
 
   /// The architectures coreview reads.
-  package static let known: [Architecture] = [.x86_64, .i386]
+  package static let known: [Architecture] = [
+    .x86_64, .i386, .aarch64, .riscv64, .s390x, .arm, .ppc64le, .mips64el,
+  ]
 
   /// The architecture of an ELF file, or `nil` for one nobody has described here.
   package static func matching(machine: UInt16, wordSize: Int, byteOrder: ByteOrder) -> Architecture? {

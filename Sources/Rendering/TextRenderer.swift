@@ -129,18 +129,18 @@ package struct TextRenderer {
     text.append(" (pc = sp = 0)\n")
   }
 
-  /// `LWP 5, LWP 6`; of many threads, neighbours are drawn together: `LWP 5-9, LWP 12`.
+  /// `LWP 5, LWP 6`, in order; of many threads, neighbours are drawn together: `LWP 5-9, LWP 12`.
   static func list(_ threads: [Report.Thread]) -> String {
-    guard threads.count > longestList else {
-      return threads.map { "LWP \($0.lwp)" }.joined(separator: ", ")
+    let numbers = threads.map(\.lwp).sorted()
+    guard numbers.count > longestList else {
+      return numbers.map { "LWP \($0)" }.joined(separator: ", ")
     }
     var parts: [String] = []
     var index = 0
-    while index < threads.count {
+    while index < numbers.count {
       var end = index
-      while end + 1 < threads.count, threads[end + 1].lwp == threads[end].lwp &+ 1 { end += 1 }
-      let first = threads[index].lwp
-      parts.append(end == index ? "LWP \(first)" : "LWP \(first)-\(threads[end].lwp)")
+      while end + 1 < numbers.count, numbers[end + 1] == numbers[end] &+ 1 { end += 1 }
+      parts.append(end == index ? "LWP \(numbers[index])" : "LWP \(numbers[index])-\(numbers[end])")
       index = end + 1
     }
     return parts.joined(separator: ", ")

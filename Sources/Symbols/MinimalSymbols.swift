@@ -25,11 +25,15 @@ package final class MinimalSymbols {
     case absolute
   }
 
+  /// A slot of the global offset table that the PLT jumps through: gdb's `NAME@got.plt`.
+  private var slotNames: [String] = []
+
   private struct Entry {
     var address: UInt64
     var size: UInt64
     var section: UInt32
     var kind: Kind
+    /// Index of the symbol in its table; for a slot its index in `slotNames`, counted down from −1.
     var head: Int32
   }
 
@@ -69,10 +73,36 @@ package final class MinimalSymbols {
           address: head.value, size: head.size, section: head.section, kind: kind,
           head: Int32(truncatingIfNeeded: number)))
     }
+    addSlots(sections)
     entries.sort { left, right in
       if left.address != right.address { return left.address < right.address }
+      guard left.head >= 0, right.head >= 0 else {
+        return name(of: left, table).utf8.lexicographicallyPrecedes(name(of: right, table).utf8)
+      }
       return table.nameOrder(table.heads[Int(left.head)], table.heads[Int(right.head)]) < 0
     }
+  }
+
+  /// The relocations of the section that belongs to .plt or its slots each name a slot.
+  private func addSlots(_ sections: [ElfFile.Section]) {
+    guard let slots = elf.section(named: ".got.plt") ?? elf.section(named: ".got"), slots.hasBytes,
+      let plt = elf.section(named: ".plt"),
+      let relocations = sections.first(where: { section in
+        (section.type == 4 || section.type == 9) && section.hasBytes
+          && (section.info == plt.index || section.info == slots.index)
+      }), sections.contains(where: { $0.index == relocations.link && $0.type == 11 })
+    else { return }
+    for relocation in elf.relocations(in: relocations) where slots.range.contains(relocation.slot) {
+      slotNames.append((relocation.symbol.isEmpty ? "*ABS*" : relocation.symbol) + "@got.plt")
+      entries.append(
+        Entry(
+          address: relocation.slot, size: UInt64(elf.header.wordSize), section: UInt32(slots.index),
+          kind: .data, head: Int32(truncatingIfNeeded: -slotNames.count)))
+    }
+  }
+
+  private func name(of entry: Entry, _ table: ElfSymbolTable) -> String {
+    entry.head < 0 ? slotNames[-1 - Int(entry.head)] : table.name(of: table.heads[Int(entry.head)])
   }
 
   /// The symbol that an address of the file belongs to, by rule Y-3; `section` is the one that holds it.
@@ -134,13 +164,13 @@ package final class MinimalSymbols {
   /// Local labels of the assembler are not symbols to gdb.
   private func isHidden(_ entry: Entry) -> Bool {
     guard entry.kind == .fileText, let table else { return false }
-    return table.name(of: table.heads[Int(entry.head)]).hasPrefix(".L")
+    return name(of: entry, table).hasPrefix(".L")
   }
 
   private func describe(_ entry: Entry) -> MinimalSymbol? {
     guard let table else { return nil }
     return MinimalSymbol(
-      name: table.name(of: table.heads[Int(entry.head)]), address: entry.address, size: entry.size,
+      name: name(of: entry, table), address: entry.address, size: entry.size,
       isText: entry.kind == .text || entry.kind == .fileText || entry.kind == .ifunc)
   }
 
@@ -148,7 +178,7 @@ package final class MinimalSymbols {
   package func symbol(named name: String) -> MinimalSymbol? {
     guard let table else { return nil }
     var local: Entry?
-    for entry in entries {
+    for entry in entries where entry.head >= 0 {
       let head = table.heads[Int(entry.head)]
       guard table.isNamed(head, name) else { continue }
       if head.binding != 0, !head.isOldVersion { return describe(entry) }
@@ -160,7 +190,7 @@ package final class MinimalSymbols {
   /// Every defined symbol whose name starts with one of some prefixes.
   package func namedSymbols(withPrefixes prefixes: [String]) -> [MinimalSymbol] {
     guard let table else { return [] }
-    return entries.compactMap { entry in
+    return entries.lazy.filter { $0.head >= 0 }.compactMap { entry in
       let head = table.heads[Int(entry.head)]
       return prefixes.contains { table.name(of: head, hasPrefix: $0) } ? describe(entry) : nil
     }

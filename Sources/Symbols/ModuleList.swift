@@ -16,6 +16,7 @@ package final class ModuleList {
   package let vdso: Module?
   package let libraries: [LinkMap.Object]
   private var slots: [Slot]
+  private var symbolAddresses: [String: UInt64?] = [:]
   private let memory: ProcessMemory
   private let architecture: Architecture
   private let finder: DebugFileFinder
@@ -113,6 +114,25 @@ package final class ModuleList {
       slots[index] = .open(module)
       return module
     }
+  }
+
+  /// The address in the process of a symbol by linkage name: the executable's, else the first library's.
+  package func address(ofSymbol name: String, where isWanted: (MinimalSymbol) -> Bool = { _ in true })
+    -> UInt64?
+  {
+    if let known = symbolAddresses[name] { return known }
+    var found: UInt64?
+    if let executable, let symbol = executable.symbol(named: name), isWanted(symbol) {
+      found = executable.processAddress(FileAddress(symbol.address))
+    }
+    for index in libraries.indices where found == nil {
+      guard let module = library(at: index), let symbol = module.symbol(named: name), isWanted(symbol) else {
+        continue
+      }
+      found = module.processAddress(FileAddress(symbol.address))
+    }
+    symbolAddresses[name] = .some(found)
+    return found
   }
 
   private func library(containing address: UInt64) -> Module? {

@@ -104,7 +104,10 @@ package final class CallSites {
     if let origin = site.entry.reference(Attribute.callOrigin)
       ?? site.entry.reference(Attribute.abstractOrigin)
     {
-      if origin.flag(Attribute.declaration) {
+      // With link-time optimization the origin only refers to the declaration.
+      if origin.flag(Attribute.declaration, .integrated),
+        origin.reference(Attribute.specification, .integrated) == nil
+      {
         guard let name = origin.linkageName ?? origin.name else { return nil }
         return symbolAddress(name).map { [$0] }
       }
@@ -117,33 +120,15 @@ package final class CallSites {
         ?? site.entry.expression(Attribute.gnuCallSiteTarget)
     else { return nil }
     do throws(EvaluationError) {
-      return [try ExpressionMachine.number(target, initial: [], in: FrameContext(frame: frame))]
+      return [try ExpressionMachine.number(target, initial: [], in: FrameContext(callerFrame: frame))]
     } catch .optimizedOut {
       // Where the caller no longer holds the target gdb fails in a way of its own, and says so.
       throw .unsupported("value has been optimized out")
     }
   }
 
-  private var symbolAddresses: [String: UInt64?] = [:]
-
   private func symbolAddress(_ name: String) -> UInt64? {
-    if let known = symbolAddresses[name] { return known }
-    var found: UInt64?
-    if let executable = resolver.modules.executable, let symbol = executable.symbol(named: name),
-      symbol.isText
-    {
-      found = executable.processAddress(FileAddress(symbol.address))
-    } else {
-      for index in resolver.modules.libraries.indices {
-        guard let module = resolver.modules.library(at: index), let symbol = module.symbol(named: name),
-          symbol.isText
-        else { continue }
-        found = module.processAddress(FileAddress(symbol.address))
-        break
-      }
-    }
-    symbolAddresses[name] = .some(found)
-    return found
+    resolver.modules.address(ofSymbol: name) { $0.isText }
   }
 
   /// The tail calls of the function that starts at an address; `nil` if there is no such function.

@@ -6,15 +6,39 @@ internal import Symbols
 /// What DWARF expressions of a function's variables may ask: the registers and memory of one frame.
 package struct FrameContext: ExpressionContext {
   package let frame: PhysicalFrame
+  /// How many functions the one that is asked for is inlined in, at this address.
+  let inlineDepth: Int
+  /// Whose addresses the expressions write: that of the call site, which may be another than the frame's.
+  private let module: Module?
 
-  package init(frame: PhysicalFrame) {
+  /// The frame of a function that is inlined into so many others.
+  package init(frame: PhysicalFrame, inlineDepth: Int) {
+    self.init(frame: frame, inlineDepth: inlineDepth, module: frame.plan.code.module)
+  }
+
+  /// The frame as its callee sees it: that of the innermost function at its address.
+  init(callerFrame frame: PhysicalFrame) {
+    let isPlain = !frame.isTailCall && !frame.isSignalFrame
+    self.init(frame: frame, inlineDepth: isPlain ? max(0, frame.plan.code.functions.count - 1) : 0)
+  }
+
+  private init(frame: PhysicalFrame, inlineDepth: Int, module: Module?) {
     self.frame = frame
+    self.inlineDepth = inlineDepth
+    self.module = module
+  }
+
+  /// Where gdb evaluates what a call site says: in the next frame outwards. For an inlined function that is
+  /// the one it is inlined in, with this frame's registers, although the call was made by the caller's.
+  func callerContext(_ caller: PhysicalFrame) -> FrameContext {
+    guard inlineDepth > 0 else { return FrameContext(callerFrame: caller) }
+    return FrameContext(frame: frame, inlineDepth: inlineDepth - 1, module: caller.plan.code.module)
   }
 
   private var process: ProcessUnwinder { frame.thread.process }
   package var memory: ProcessMemory { process.memory }
   package var architecture: Architecture { process.architecture }
-  package var bias: UInt64 { frame.plan.code.module?.bias ?? 0 }
+  package var bias: UInt64 { module?.bias ?? 0 }
 
   package func register(_ number: Int) -> UInt64? { frame.registers[number] }
   package func vectorRegister(_ number: Int) -> [UInt8]? { frame.thread.vectorRegister(number) }
@@ -51,11 +75,11 @@ package struct FrameContext: ExpressionContext {
   }
 
   package func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> TypedValue {
-    guard let place = EntryPlace(expression), let entry = try EntryValue.find(place, of: frame) else {
+    guard let place = EntryPlace(expression), let entry = try EntryValue.find(place, in: self) else {
       throw .optimizedOut
     }
     return try frame.thread.nested { () throws(EvaluationError) in
-      try ExpressionMachine.typed(entry.value, in: FrameContext(frame: entry.caller))
+      try ExpressionMachine.typed(entry.value, in: entry.context)
     }
   }
 
@@ -99,15 +123,16 @@ package enum EntryPlace: Equatable, Sendable {
   }
 }
 
-/// The value a parameter had at entry: an expression of the call site, and the frame to evaluate it in.
+/// The value a parameter had at entry: an expression of the call site, and where to evaluate it.
 package struct EntryValue {
   package var value: [LocationOperation]
-  package var caller: PhysicalFrame
+  package var context: FrameContext
 
   /// Contract, A-8: most failures mean that there is none; an error is told in the value's place.
   package static func find(
-    _ place: EntryPlace, of frame: PhysicalFrame
+    _ place: EntryPlace, in context: FrameContext
   ) throws(EvaluationError) -> EntryValue? {
+    let frame = context.frame
     let process = frame.thread.process
     let start = frame.plan.code.functionStart
     guard start != 0, !frame.endsStack, case .success(let caller) = frame.caller, let site = caller.callSite,
@@ -120,7 +145,7 @@ package struct EntryValue {
       if let value = parameter.value,
         EntryPlace(siteLocation: parameter.location, stackPointer: process.architecture.stackPointer) == place
       {
-        return EntryValue(value: value, caller: caller)
+        return EntryValue(value: value, context: context.callerContext(caller))
       }
     }
     return nil

@@ -22,6 +22,8 @@ package struct Frame {
   package var function: FunctionInstance? {
     code.functions.indices.contains(functionIndex) ? code.functions[functionIndex] : nil
   }
+  /// How many functions the frame's one is inlined in; none for a frame that is no part of its physical one.
+  package var inlineDepth: Int { kind == .inlined ? max(0, code.functions.count - 1 - functionIndex) : 0 }
   /// The function inlined directly inside this one at the same address.
   package var inlinedCallee: FunctionInstance? {
     functionIndex > 0 && functionIndex <= code.functions.count ? code.functions[functionIndex - 1] : nil

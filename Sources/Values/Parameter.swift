@@ -180,6 +180,10 @@ package struct Parameter {
     into output: inout TextBuffer
   ) {
     if isSummarized {
+      if case .failed(let error) = value.content {
+        Self.append(error, into: &output)
+        return
+      }
       // An aggregate says nothing of itself, but a reference that points nowhere says so.
       if plain.kind == .reference, value.content == .syntheticPointer {
         output.append("<synthetic pointer>" as StaticString)
@@ -192,10 +196,14 @@ package struct Parameter {
     do throws(EvaluationError) {
       try print(value, by: printer, into: &output)
     } catch {
-      output.append("<error reading variable: " as StaticString)
-      FailureText.append(error, into: &output)
-      output.append(byte: 0x3e)
+      Self.append(error, into: &output)
     }
+  }
+
+  private static func append(_ error: EvaluationError, into output: inout TextBuffer) {
+    output.append("<error reading variable: " as StaticString)
+    FailureText.append(error, into: &output)
+    output.append(byte: 0x3e)
   }
 
   private func print<Context, Namer>(

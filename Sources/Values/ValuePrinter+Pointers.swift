@@ -97,9 +97,17 @@ extension ValuePrinter {
       output.append("NULL" as StaticString)
       return
     }
-    if pointer & 1 == 1, let name = virtualFunction(slot: pointer / UInt64(word), of: plain) {
+    if pointer & 1 == 1 {
       output.append("&virtual " as StaticString)
-      output.append(name)
+      let owner = containingType(plain)
+      if let name = owner.flatMap({
+        virtualFunction(slot: pointer / UInt64(word), of: $0, adjustment, depth: 0)
+      }) {
+        output.append(name)
+      } else {
+        output.append("table offset " as StaticString)
+        output.append(decimal: Int64(bitPattern: pointer & ~1))
+      }
     } else {
       output.append(byte: 0x28)
       output.append(namer.canonical(TypeName.text(of: plain)))
@@ -113,8 +121,24 @@ extension ValuePrinter {
     }
   }
 
-  private func virtualFunction(slot: UInt64, of plain: ValueType) -> String? {
-    guard let owner = containingType(plain)?.entry else { return nil }
+  /// The function at a place of a class's vtable; of the base that the adjustment leads to, if there is one.
+  private func virtualFunction(slot: UInt64, of owner: ValueType, _ adjustment: UInt64, depth: Int) -> String?
+  {
+    guard depth < Self.maximumLevel else { return nil }
+    if adjustment == 0, let name = virtualFunction(slot: slot, of: owner) { return name }
+    for base in owner.layout.bases {
+      let target = base.type.stripped
+      guard case .offset(let start) = base.place, start <= adjustment, adjustment - start < target.byteCount
+      else { continue }
+      if let found = virtualFunction(slot: slot, of: target, adjustment - start, depth: depth + 1) {
+        return found
+      }
+    }
+    return nil
+  }
+
+  private func virtualFunction(slot: UInt64, of owner: ValueType) -> String? {
+    guard let owner = owner.entry else { return nil }
     for child in owner.children where child.tag == Tag.subprogram {
       guard let place = child.expression(Attribute.vtableElementLocation), place.count == 1,
         let linkage = child.linkageName

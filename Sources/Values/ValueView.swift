@@ -33,10 +33,15 @@ struct ValueView {
   }
 
   /// Why the first missing bit of a range is missing; bits count from `offset` and must be available.
+  ///
+  /// Only what is synthetic all over is: clang describes the ten bytes of a `long double` of sixteen.
   func gap(bits: Range<Int>) -> FetchedValue.Gap {
     guard let gaps else { return .none }
-    return gaps[(offset * 8 + bits.lowerBound)..<(offset * 8 + bits.upperBound)].first { $0 != .none }
-      ?? .none
+    let range = gaps[(offset * 8 + bits.lowerBound)..<(offset * 8 + bits.upperBound)]
+    let first = range.first { $0 != .none } ?? .none
+    guard first == .syntheticPointer else { return first }
+    if range.allSatisfy({ $0 == .syntheticPointer }) { return first }
+    return range.first { $0 != .none && $0 != .syntheticPointer } ?? .none
   }
 
   /// Why every bit of so many bytes is missing, if all are for the same reason.

@@ -32,6 +32,7 @@ import Testing
   /// Where memory may be touched without the compiler's proof; `nil` stands for every file of the room.
   static let mayBeUnsafe: [String: String?] = [
     "Bytes": nil, "Elfutils": nil, "Demangling": "ForeignDemanglers.swift",
+    "ProcessModel": "ProcessMemory.swift",
   ]
 
   @Test(arguments: mayImport.keys.sorted())

@@ -57,6 +57,22 @@ import Testing
     }
   }
 
+  @Test func `a core without the memory of its stacks says so`() throws {
+    let samples = try SampleTests.samples.get()
+    var bytes = try contents(of: samples.core("overflow"))
+    // p_filesz of every PT_LOAD: as with a coredump_filter of 0.
+    let table = Int(bytes[32]) | Int(bytes[33]) << 8
+    for index in 0..<Int(bytes[56]) where bytes[table + 56 * index] == 1 {
+      bytes.replaceSubrange(
+        (table + 56 * index + 32)..<(table + 56 * index + 40), with: [UInt8](repeating: 0, count: 8))
+    }
+    let core = try ScratchFile(bytes)
+    let run = try SampleTests.run([samples.executable("overflow"), core.path])
+    #expect(run.output.contains("#0  0x00000000004158de in _IO_default_xsputn ()\n"))
+    #expect(run.errors.contains("holds no stack of 1 thread"), "\(run.errors)")
+    #expect(run.ending == .exited(1))
+  }
+
   @Test(arguments: ["io_uring-cp-forever", "parser-i386"])
   func `cut anywhere`(_ name: String) throws {
     let samples = try SampleTests.samples.get()
