@@ -17,7 +17,7 @@ struct Node_0000 {
   int depth = 0;
 };
 
-static int step_0000(Node_0000 *node, int depth, const char *tag) { return enter(0 + node->depth, depth, tag); }
+static int step_0000(Node_0000 *node, int depth, const char *tag) { return enter(node->depth, depth, tag); }
 
 int next_0000(Node_0000 *node, int depth, const char *tag) {
   std::regex pattern("[a-z]+");
