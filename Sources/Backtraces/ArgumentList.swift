@@ -184,6 +184,20 @@ final class ArgumentList {
     }
   }
 
+  /// One argument a line, with its whole value.
+  func printTable(_ frame: Frame, into text: inout TextBuffer) {
+    let context = FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth)
+    for argument in arguments {
+      let parameter = argument.parameter
+      text.append(bytes: Escaping.inert(parameter.name))
+      text.append(" = ")
+      parameter.printInFull(
+        parameter.value(in: context), language: parameter.language, in: context, namer: session.names,
+        into: &text)
+      text.append(byte: 0x0a)
+    }
+  }
+
   /// The value now and the value at entry: `x=x@entry=5`, or both where they differ (contract, A-6).
   private func print(
     _ argument: Argument, _ entry: FetchedValue, _ context: FrameContext, into text: inout TextBuffer

@@ -30,6 +30,34 @@ package enum FrameWriter {
     locals(frame, PrintingSession.of(frame.physical.thread.process), language: &language, into: &text)
   }
 
+  /// The local variables as `info locals` lists them: at the left margin.
+  package static func localTable(_ frame: Frame, into text: inout TextBuffer) {
+    let session = PrintingSession.of(frame.physical.thread.process)
+    let list = FrameTemplates.template(for: frame, in: session).locals(of: frame, session: session)
+    list.print(frame, currentLanguage: list.language ?? .c, indentation: "", into: &text)
+  }
+
+  /// ` <SYMBOL+OFFSET>` for an address; empty where no symbol precedes.
+  package static func symbolSuffix(of address: UInt64, in process: ProcessUnwinder) -> String {
+    guard let found = PrintingSession.of(process).names.name(at: address) else { return "" }
+    let name = String(decoding: Escaping.inert(Array(found.name.utf8)), as: UTF8.self)
+    return found.offset == 0 ? " <\(name)>" : " <\(name)+\(found.offset)>"
+  }
+
+  /// The arguments as `info args` lists them: one a line, aggregates in full.
+  package static func argumentTable(_ frame: Frame, into text: inout TextBuffer) {
+    guard frame.kind != .signalTrampoline, frame.function != nil else {
+      text.append("No symbol table info available.\n")
+      return
+    }
+    let template = FrameTemplates.template(for: frame)
+    guard let arguments = template.arguments, !arguments.isEmpty else {
+      text.append("No arguments.\n")
+      return
+    }
+    arguments.printTable(frame, into: &text)
+  }
+
   static func locals(
     _ frame: Frame, _ session: PrintingSession, language: inout Language, into text: inout TextBuffer
   ) {

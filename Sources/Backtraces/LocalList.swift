@@ -67,7 +67,10 @@ final class LocalList {
     return result.reversed()
   }
 
-  func print(_ frame: Frame, currentLanguage: Language, into text: inout TextBuffer) {
+  func print(
+    _ frame: Frame, currentLanguage: Language, indentation: StaticString = "        ",
+    into text: inout TextBuffer
+  ) {
     guard hasBlock else {
       text.append("No symbol table info available.\n")
       return
@@ -78,7 +81,7 @@ final class LocalList {
     }
     let context = FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth)
     for local in locals {
-      text.append("        ")
+      text.append(indentation)
       switch local {
       case .enumerator(let name):
         text.append(bytes: name)
