@@ -84,7 +84,9 @@ let package = Package(
     .testTarget(
       name: "ValuesTests", dependencies: ["Values", "Expressions", "Elfutils", "ProcessModel", "Bytes"],
       swiftSettings: house),
-    .testTarget(name: "DemanglingTests", dependencies: ["Demangling"], swiftSettings: house),
+    .testTarget(
+      name: "DemanglingTests", dependencies: ["Demangling"],
+      exclude: ["names.tsv", "contract-names.tsv", "names-oracle.py"], swiftSettings: house),
 
     .testTarget(
       name: "KernelWorkersTests",

@@ -94,7 +94,7 @@ final class FrameSites {
       let made = FrameTemplates.template(for: frame)
       template = made
       result.isAtLineStart = !made.showsAddress
-      result.function = made.function.map { String(decoding: $0, as: UTF8.self) }
+      result.function = made.readableFunction(of: frame).map { String(decoding: $0, as: UTF8.self) }
       if let file = made.file {
         result.file = String(decoding: file, as: UTF8.self)
         result.line = made.line

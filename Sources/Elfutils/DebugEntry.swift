@@ -243,6 +243,13 @@ extension DebugEntry {
     return .expression(unsafe LocationOperation.list(list, count: count, attribute: value, file: file))
   }
 
+  /// Whether DW_AT_location is a list, also one that has nothing for an address.
+  package var hasLocationList: Bool {
+    guard let form = form(DW_AT_location) else { return false }
+    return form == DW_FORM_sec_offset || form == DW_FORM_loclistx || form == DW_FORM_data4
+      || form == DW_FORM_data8
+  }
+
   /// A lone expression, such as DW_AT_call_value or DW_AT_call_target.
   package func expression(_ name: Int) -> [LocationOperation]? {
     var value = unsafe Dwarf_Attribute()

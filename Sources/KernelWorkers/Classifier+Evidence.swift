@@ -19,8 +19,7 @@ extension Classifier {
 
   private func addThreadPointer(_ list: inout [Evidence], _ index: Int) {
     guard marks.keepsThreadPointer, let pointer = image.threadPointer(of: index) else { return }
-    let others = sharers[pointer, default: []].filter { $0 != index }
-    if let other = others.first {
+    if let other = sharers[pointer]?.first(where: { $0 != index }) {
       list.append(
         Evidence(
           .sharedThreadPointer, 4, "TLS pointer \(hex(pointer)) is that of LWP \(image.threads[other].id)"))

@@ -48,7 +48,7 @@ extension Classifier {
         hasLostThreadPointers && image.writer == .kernel
           ? "this kernel lost the TLS pointers (Linux up to 5.15)" : "its TLS pointer is 0")
     }
-    let users = sharers[pointer, default: []].filter { !classes[$0].kind.isKernelWorker }
+    let users = users[pointer] ?? []
     switch users.count {
     case 0: return .exited(threadPointer: pointer)
     case 1: return .thread(image.threads[users[0]].id)
@@ -59,13 +59,10 @@ extension Classifier {
   /// s390x keeps the thread's function in r9: one value for every iou-wrk, another for iou-sqp.
   private func addThreadFunction(_ result: inout Provenance, _ index: Int) {
     guard let function = image.register(marks.threadFunction, of: index), function != 0 else { return }
-    let same = classes.indices.filter {
-      $0 != index && classes[$0].kind.isKernelWorker
-        && image.register(marks.threadFunction, of: $0) == function
-    }
-    let others = same.prefix(8).map { String(classes[$0].id) }.joined(separator: ", ")
+    let same = (functions[function] ?? []).filter { $0 != index }
+    let others = same.map { String(classes[$0].id) }.joined(separator: ", ")
     result.hints.append(
       "thread function \(hex(function)) (\(marks.threadFunction ?? "")), "
-        + (same.isEmpty ? "no other thread's" : "also of LWP \(others)\(same.count > 8 ? ", …" : "")"))
+        + (same.isEmpty ? "no other thread's" : "also of LWP \(others)"))
   }
 }

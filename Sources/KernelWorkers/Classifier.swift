@@ -13,6 +13,13 @@ struct Classifier {
   /// Linux up to 5.15 on FSGSBASE processors: threads that do not dump have lost their TLS pointer.
   let hasLostThreadPointers: Bool
   private(set) var classes: [ThreadClass] = []
+  /// By TLS pointer: the threads of user space that have it, of each at most `longestList`.
+  private(set) var users: [UInt64: [Int]] = [:]
+  /// By thread function (s390x): the kernel workers that run it, of each at most `longestList`.
+  private(set) var functions: [UInt64: [Int]] = [:]
+
+  /// Threads that one sentence names.
+  static let longestList = 8
 
   init(_ image: ThreadImage) {
     self.image = image
@@ -33,6 +40,7 @@ struct Classifier {
   mutating func run() -> [ThreadClass] {
     classes = image.threads.indices.map(classify)
     markSiblings()
+    group()
     for index in classes.indices where classes[index].kind.isKernelWorker {
       classes[index].provenance = provenance(of: index)
     }
@@ -115,8 +123,8 @@ struct Classifier {
     if let signal, signal.code > 0, [4, 7, 8, 11].contains(signal.number) {
       reason = "the fault (signal \(signal.number), code \(signal.code)) is this thread's own"
     } else if let flags = image.register(marks.flags, of: index), flags & 0x10000 != 0, !looksMade(index) {
-      // RF is set by faults. A worker inherits it when its maker was interrupted in a repeated string
-      // instruction or had just faulted, so what only workers have in common comes first.
+      // RF is set by faults. A worker could inherit it from a maker that had just faulted (never seen; an
+      // interrupted `rep stosb` does not leave it), so what only workers have in common comes first.
       reason = "eflags \(hex(flags)) has RF: the thread had faulted"
     }
     return reason.map {
@@ -167,6 +175,23 @@ struct Classifier {
     case Int64(marks.ioctl) where argument(1, of: index) == 0xaf01: return .vhostWorker
     case Int64(marks.ioctl) where argument(1, of: index) == 0xae80: return .kvmWorker
     default: return mapsRing ? .ioWorker : .kernelWorker
+    }
+  }
+
+  private mutating func group() {
+    for (pointer, members) in sharers {
+      var found: [Int] = []
+      for index in members where !classes[index].kind.isKernelWorker && found.count < Self.longestList {
+        found.append(index)
+      }
+      users[pointer] = found
+    }
+    guard let name = marks.threadFunction else { return }
+    for index in classes.indices where classes[index].kind.isKernelWorker {
+      guard let function = image.register(name, of: index),
+        functions[function, default: []].count < Self.longestList
+      else { continue }
+      functions[function, default: []].append(index)
     }
   }
 

@@ -11,6 +11,8 @@ extension RingReader {
   struct Shape {
     var layout: RingLayout
     var counts: Counts
+    /// Where completions are counted from: the ring, or a second mapping of the same memory.
+    var completionBase: UInt64
     var entryBytes: UInt64
     var completionBytes: UInt64
     /// Whether submissions go through an array of indices; `nil` when nothing says.
@@ -104,7 +106,7 @@ extension RingReader {
         "completion head \(queue.head) and tail \(queue.tail) do not fit \(queue.entries) entries")
       return
     }
-    let start = ring.address &+ UInt64(shape.layout.completions)
+    let start = shape.completionBase &+ UInt64(shape.layout.completions)
     for step in 0..<pending {
       let slot = UInt64((queue.head &+ step) & (queue.entries - 1))
       let at = start &+ slot * shape.completionBytes

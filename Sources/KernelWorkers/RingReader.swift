@@ -37,7 +37,7 @@ struct RingReader {
     var seen: Set<UInt64> = []
     let heads = mappings.filter { $0.fileOffset == 0 && seen.insert($0.range.lowerBound).inserted }
     var entries = Array(mappings.filter { $0.fileOffset == 0x1000_0000 }.prefix(Self.maximumRings))
-    let separate = mappings.filter { $0.fileOffset == 0x800_0000 }
+    let separate = Array(mappings.filter { $0.fileOffset == 0x800_0000 }.prefix(Self.maximumRings))
     var result: [Ring] = []
     var budget = Self.maximumEntries
     let parameters = allParameters()
@@ -94,12 +94,12 @@ struct RingReader {
     } else {
       ring.remarks.append("the ring's submission entries are not mapped")
     }
-    // A kernel without IORING_FEAT_SINGLE_MMAP maps the completions elsewhere; the memory is the same.
-    if separate.isEmpty == false, length < UInt64(layout.completions) {
-      ring.remarks.append("completions lie in a mapping of their own, which is not read")
-    }
+    // An application that ignores IORING_FEAT_SINGLE_MMAP maps the same memory twice, as far as it needs it.
+    let needed = UInt64(layout.completions) + UInt64(counts.completions) * (isWide ? 32 : 16)
+    let other = length < needed ? separate.min { distance($0, head) < distance($1, head) } : nil
     let shape = Shape(
-      layout: layout, counts: counts, entryBytes: width, completionBytes: isWide ? 32 : 16,
+      layout: layout, counts: counts, completionBase: (other ?? head).range.lowerBound, entryBytes: width,
+      completionBytes: isWide ? 32 : 16,
       hasIndexArray: parameters?.hasIndexArray)
     fill(&ring, shape, &budget)
     return ring
@@ -136,7 +136,8 @@ struct RingReader {
         continue
       }
       let shape = Shape(
-        layout: layout, counts: counts, entryBytes: parameters.hasLargeEntries ? 128 : 64,
+        layout: layout, counts: counts, completionBase: ring.address,
+        entryBytes: parameters.hasLargeEntries ? 128 : 64,
         completionBytes: parameters.hasLargeCompletions ? 32 : 16, hasIndexArray: parameters.hasIndexArray)
       fill(&ring, shape, &budget)
       result.append(ring)

@@ -91,6 +91,11 @@ package struct PthreadList: Sendable {
     return .threads(result)
   }
 
+  private static func hasVersion(_ module: Module) -> Bool {
+    module.symbols.symbol(named: "nptl_version") != nil
+      || module.symbols.symbol(named: "__nptl_version") != nil
+  }
+
   /// The libc of the process: a library with threads, or a static executable with the descriptions linked in.
   private static func threadLibrary(_ modules: ModuleList) -> Module? {
     for index in modules.libraries.indices {
@@ -99,7 +104,8 @@ package struct PthreadList: Sendable {
       guard base.hasPrefix("libc.so") || base.hasPrefix("libc-") || base.hasPrefix("libpthread") else {
         continue
       }
-      if let module = modules.library(at: index) { return module }
+      // Since glibc 2.34 libpthread.so.0 is empty, but programs that were linked before still load it.
+      if let module = modules.library(at: index), hasVersion(module) { return module }
     }
     return modules.libraries.isEmpty ? modules.executable : nil
   }

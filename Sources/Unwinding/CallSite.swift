@@ -168,10 +168,11 @@ package final class CallSites {
 
   /// The jumps that lead from a call to a function that it does not call itself (contract, U-20): those next
   /// to the callee and those next to the caller; both together all of them where only one way exists.
+  /// A call through a register leads nowhere: gdb has no frame yet to ask for it.
   func chain(from caller: PhysicalFrame, to callee: UInt64) -> [CallSite] {
     let code = caller.plan.code
     guard let module = code.module, let first = site(returningTo: code, pc: caller.programCounter),
-      let starts = try? targets(of: first, in: module, frame: caller)
+      let starts = try? targets(of: first, in: module, frame: nil)
     else { return [] }
     var candidates: [[CallSite]] = []
     var steps = 0

@@ -68,7 +68,12 @@ struct FrameStep {
   /// Restores the caller's registers, with the tests before and after; the reason if one fails.
   private func leave(_ id: FrameID, _ saved: inout SavedRegisters) -> StopReason? {
     let inner = frame.isSignalFrame ? nil : frame.inner
-    if let inner, inner.isNormal, id.stackAddress < inner.id.stackAddress, !isMoreStack { return .inner }
+    // With functions inlined at its address the next frame inwards is one of those: gdb does not compare.
+    if let inner, inner.isNormal, id.stackAddress < inner.id.stackAddress, !isMoreStack,
+      frame.plan.code.functions.count <= 1
+    {
+      return .inner
+    }
     saved.restore()
     if let inner, inner.isNormal, inner.returnAddressPlace == saved.returnAddressPlace,
       saved.returnAddressPlace != .computed

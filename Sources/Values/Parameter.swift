@@ -95,8 +95,16 @@ package struct Parameter {
     size = plain.byteCount
     isSummarized = type.isAggregate
     isConstantBlock = !entry.has(Attribute.location) && Self.hasConstantBlock(entry)
-    recipe = Self.recipe(for: entry, at: filePC, size: size)
-    simple = isSummarized ? nil : Self.simple(recipe, type, plain)
+    let recipe = Self.recipe(for: entry, at: filePC, size: size)
+    if language == .rust, isSummarized, case .constant(let value) = recipe, value.isOptimizedOut,
+      let offset = Self.discriminant(in: plain, depth: 0), !entry.hasLocationList
+    {
+      // gdb asks which case of an enumeration it is before it sees that there is no value: at address 0.
+      self.recipe = .constant(FetchedValue(.failed(.memory(MemoryError(address: offset)))))
+    } else {
+      self.recipe = recipe
+    }
+    simple = isSummarized ? nil : Self.simple(self.recipe, type, plain)
   }
 
   private static func recipe(for entry: DebugEntry, at filePC: UInt64, size: UInt64) -> Recipe {
@@ -118,6 +126,20 @@ package struct Parameter {
     case .absent: break
     }
     return .constant(constant(of: entry, size: size) ?? FetchedValue(.optimizedOut))
+  }
+
+  /// Where the first discriminant lies in a value of Rust, from its start.
+  private static func discriminant(in type: ValueType, depth: Int) -> UInt64? {
+    guard depth < 16, type.kind == .structure || type.kind == .union else { return nil }
+    let layout = type.layout
+    if case .offset(let offset)? = layout.discriminant?.place { return offset }
+    for member in layout.members + (layout.variants.first?.members ?? []) {
+      guard case .offset(let start) = member.place,
+        let inner = discriminant(in: member.type.stripped, depth: depth + 1)
+      else { continue }
+      return start &+ inner
+    }
+    return nil
   }
 
   /// DW_AT_const_value: a number, a block, or the characters of a string.

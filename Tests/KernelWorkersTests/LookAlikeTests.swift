@@ -198,4 +198,13 @@ struct Row: Sendable, CustomTestStringConvertible {
     #expect(all[1].provenance?.owner == .thread(1) && all[1].provenance?.ringDescriptor == 4)
     #expect(all[0].kind == .userThread)
   }
+
+  @Test func `thousands of workers of one owner cost no squares`() {
+    let start = ContinuousClock.now
+    let all = classes(
+      of: [.user(1, pointer: 0x7f10)]
+        + (2...4000).map { .worker($0, pointer: 0x7f10, call: $0 % 2 == 0 ? 426 : 219) })
+    #expect(all.dropFirst().allSatisfy { $0.kind == .ioWorker && $0.provenance?.owner == .thread(1) })
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
 }

@@ -116,6 +116,31 @@ import Testing
     }
   }
 
+  /// NT_386_TLS names the owner, and both layouts of the notes are 32-bit ones.
+  @Test func `an i386 program's worker and its owner`() throws {
+    let folder = try temporaryFolder()
+    let source = "\(parent(of: #filePath))/programs/raw.c"
+    let built = try Command("gcc", ["-m32", "-w", "-g", "-o", "\(folder)/raw", source, "-pthread"]).run(
+      seconds: 60)
+    guard built.ending == .exited(0) else { try Test.cancel("gcc -m32 (gcc-multilib) does not work") }
+    let run = try Command("/bin/bash", ["-c", "cd '\(folder)' && exec ./raw"]).run(seconds: 30)
+    if run.ending == .exited(77) { try Test.cancel("\(text(run.output))") }
+    let facts = text(run.output).split(separator: "\n").map { $0.split(separator: " ") }
+    let owner = facts.first { $0[0] == "owner" }.flatMap { Int32($0[1]) }
+    let descriptor = facts.first { $0[0] == "ring" }.flatMap { Int32($0[1]) }
+    let core = try CoreFile(path: "\(folder)/core")
+    #expect(core.architecture.name == "i386" && core.threads.count == 3)
+    let found = KernelWorkers.classify(core: core)
+    let workers = found.filter { $0.kind != .userThread }
+    #expect(workers.count == 1)
+    for worker in workers {
+      #expect(worker.kind == .ioWorker && worker.confidence == .certain, "\(line(worker))")
+      #expect(worker.provenance?.owner == owner.map { .thread($0) }, "\(line(worker))")
+      #expect(worker.provenance?.ringDescriptor == descriptor)
+    }
+    #expect(rings(core: core).first?.inFlight.map(\.completion.userData) == [0x777])
+  }
+
   /// Makes the situation, once more if threads were slow to come; `nil`, and the reason said, where the kernel
   /// refuses it.
   private func make(_ situation: Case, filter: String = "0x3b") throws -> Situation? {
