@@ -24,12 +24,12 @@ enum FunctionName {
       }
       let text = computed(entry, name, spelling)
       return (CxxName.function(computed: text), CxxName.canonical(text))
-    case .rust, .d, .fortran:
+    case .rust, .fortran:
       let text = prefix(of: entry, language: language) + name
       return (text, text)
     case .go, .pascal:
       return (name, name)
-    case .c, .assembler, .minimal, .ada:
+    case .c, .assembler, .minimal, .ada, .d:
       return (linkage ?? name, linkage ?? name)
     }
   }

@@ -18,7 +18,9 @@ struct EntryPoints {
       return
     }
     entry = executable.processAddress(FileAddress(executable.elf.header.entry))
-    let found = executable.symbol(named: "MAIN__") ?? executable.symbol(named: "main")
+    // The names of main functions in gdb's order: D, Go, Fortran without debug information, C.
+    let found = ["_Dmain", "main.main", "MAIN__", "main"].lazy.compactMap { executable.symbol(named: $0) }
+      .first
     symbol = found.map { executable.processAddress(FileAddress($0.address)) }
   }
 
@@ -29,6 +31,8 @@ struct EntryPoints {
   func end(at start: UInt64) -> Bool {
     if start == entry { return true }
     guard let named = resolver.mainSubprogram else { return start == symbol }
+    // A Fortran program's name is no symbol, and gdb does not find it in DWARF either.
+    if named.unit.language == .fortran { return false }
     return !named.isInlined && !named.hasNamespaceTwin && start == named.entryPC
   }
 }
