@@ -29,7 +29,10 @@ enum FunctionName {
       return (text, text)
     case .go, .pascal:
       return (name, name)
-    case .c, .assembler, .minimal, .ada, .d:
+    case .ada:
+      let text = Demangler.ada(linkage ?? name)
+      return (text, text)
+    case .c, .assembler, .minimal, .d:
       return (linkage ?? name, linkage ?? name)
     }
   }

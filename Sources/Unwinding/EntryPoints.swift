@@ -10,7 +10,10 @@ struct EntryPoints {
   private let symbol: UInt64?
   private let resolver: CodeResolver
 
-  init(resolver: CodeResolver) {
+  /// What gdb reads of the name of an Ada program.
+  private static let longestName = 1024
+
+  init(resolver: CodeResolver, memory: ProcessMemory) {
     self.resolver = resolver
     guard let executable = resolver.modules.executable else {
       symbol = nil
@@ -18,9 +21,15 @@ struct EntryPoints {
       return
     }
     entry = executable.processAddress(FileAddress(executable.elf.header.entry))
-    // The names of main functions in gdb's order: D, Go, Fortran without debug information, C.
-    let found = ["_Dmain", "main.main", "MAIN__", "main"].lazy.compactMap { executable.symbol(named: $0) }
-      .first
+    // The names of main functions in gdb's order: Ada, D, Go, Fortran without debug information, C.
+    var names = ["_Dmain", "main.main", "MAIN__", "main"]
+    if let place = executable.symbol(named: "__gnat_ada_main_program_name"),
+      let name = try? memory.readCString(
+        at: executable.processAddress(FileAddress(place.address)), limit: Self.longestName)
+    {
+      names.insert(String(decoding: name, as: UTF8.self), at: 0)
+    }
+    let found = names.lazy.compactMap { executable.symbol(named: $0) }.first
     symbol = found.map { executable.processAddress(FileAddress($0.address)) }
   }
 
