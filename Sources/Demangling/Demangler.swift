@@ -72,4 +72,9 @@ package enum Demangler {
     guard float, text.contains("_Float") else { return false }
     return mangled.contains(/DF[0-9]+_/)
   }
+
+  /// The name of a function whose unit says that it is Ada: `b__inner__deep` is `b.inner.deep`.
+  package static func ada(_ name: String) -> String {
+    AdaName.decode(name) ?? name
+  }
 }

@@ -234,6 +234,7 @@ extension DebugEntry {
   package func location(_ name: Int, at address: UInt64, _ scope: Scope = .own) -> LocationDescription {
     var value = unsafe Dwarf_Attribute()
     guard unsafe attribute(name, scope, &value) else { return .absent }
+    unsafe Self.readBlockAsExpression(&value)
     var operations: UnsafeMutablePointer<Dwarf_Op>?
     var count = 0
     let found = unsafe dwarf_getlocation_addr(&value, address, &operations, &count, 1)
@@ -241,6 +242,16 @@ extension DebugEntry {
       return unsafe dwarf_whatform(&value) == UInt32(DW_FORM_exprloc) ? .expression([]) : .noEntry
     }
     return .expression(unsafe LocationOperation.list(list, count: count, attribute: value, file: file))
+  }
+
+  /// Go writes expressions as blocks in DWARF 4 too, where libdw expects them as DW_FORM_exprloc. A block of
+  /// less than 128 bytes is written the same way in either form.
+  private static func readBlockAsExpression(_ value: inout Dwarf_Attribute) {
+    guard unsafe value.form == UInt32(DW_FORM_block1) else { return }
+    var block = unsafe Dwarf_Block()
+    if unsafe dwarf_formblock(&value, &block) == 0, unsafe block.length < 128 {
+      unsafe value.form = UInt32(DW_FORM_exprloc)
+    }
   }
 
   /// Whether DW_AT_location is a list, also one that has nothing for an address.
@@ -254,6 +265,7 @@ extension DebugEntry {
   package func expression(_ name: Int) -> [LocationOperation]? {
     var value = unsafe Dwarf_Attribute()
     guard unsafe attribute(name, .own, &value) else { return nil }
+    unsafe Self.readBlockAsExpression(&value)
     var operations: UnsafeMutablePointer<Dwarf_Op>?
     var count = 0
     guard unsafe dwarf_getlocation(&value, &operations, &count) == 0, let list = unsafe operations else {

@@ -24,12 +24,15 @@ enum FunctionName {
       }
       let text = computed(entry, name, spelling)
       return (CxxName.function(computed: text), CxxName.canonical(text))
-    case .rust, .d, .fortran:
+    case .rust, .fortran:
       let text = prefix(of: entry, language: language) + name
       return (text, text)
     case .go, .pascal:
       return (name, name)
-    case .c, .assembler, .minimal, .ada:
+    case .ada:
+      let text = Demangler.ada(linkage ?? name)
+      return (text, text)
+    case .c, .assembler, .minimal, .d:
       return (linkage ?? name, linkage ?? name)
     }
   }

@@ -10,7 +10,10 @@ final class EntryPoints {
   private let symbol: UInt64?
   private let resolver: CodeResolver
 
-  init(resolver: CodeResolver) {
+  /// What gdb reads of the name of an Ada program.
+  private static let longestName = 1024
+
+  init(resolver: CodeResolver, memory: ProcessMemory) {
     self.resolver = resolver
     guard let executable = resolver.modules.executable else {
       symbol = nil
@@ -18,7 +21,15 @@ final class EntryPoints {
       return
     }
     entry = executable.processAddress(FileAddress(executable.elf.header.entry))
-    let found = executable.symbol(named: "MAIN__") ?? executable.symbol(named: "main")
+    // The names of main functions in gdb's order: Ada, D, Go, Fortran without debug information, C.
+    var names = ["_Dmain", "main.main", "MAIN__", "main"]
+    if let place = executable.symbol(named: "__gnat_ada_main_program_name"),
+      let name = try? memory.readCString(
+        at: executable.processAddress(FileAddress(place.address)), limit: Self.longestName)
+    {
+      names.insert(String(decoding: name, as: UTF8.self), at: 0)
+    }
+    let found = names.lazy.compactMap { executable.symbol(named: $0) }.first
     symbol = found.map { executable.processAddress(FileAddress($0.address)) }
   }
 
@@ -29,6 +40,8 @@ final class EntryPoints {
   func end(at start: UInt64) -> Bool {
     if start == entry { return true }
     guard let named = resolver.mainSubprogram else { return start == symbol }
+    // A Fortran program's name is no symbol, and gdb does not find it in DWARF either.
+    if named.unit.language == .fortran { return false }
     return !named.isInlined && !named.hasNamespaceTwin && start == named.entryPC
   }
 }

@@ -16,7 +16,7 @@ package final class ProcessUnwinder {
   /// What the printers share; theirs to fill and to understand.
   package var annotation: AnyObject?
   package private(set) lazy var callSites = CallSites(resolver: resolver)
-  private(set) lazy var entryPoints = EntryPoints(resolver: resolver)
+  private(set) lazy var entryPoints = EntryPoints(resolver: resolver, memory: memory)
 
   /// More distinct addresses than any sound program's stacks show.
   private static let maximumPlans = 100_000

@@ -104,6 +104,11 @@ enum StringText {
         at += glyph.units
       } while at < units.count && glyph.kind != .incomplete && Self.glyph(in: units, at: at, text) == glyph
       shown += count
+      // gdb forgets the character before an incomplete sequence.
+      if glyph.kind == .scalar, at < units.count, Self.glyph(in: units, at: at, text).kind == .incomplete {
+        count -= 1
+        if count == 0 { continue }
+      }
       if glyph.kind == .incomplete {
         output.append(isOpen ? "\", " : isFirst ? "" : ", " as StaticString)
         output.append("<incomplete sequence " as StaticString)
@@ -163,8 +168,9 @@ enum StringText {
 
   private static func narrowGlyph(_ first: UInt32, in units: Units, at index: Int) -> Glyph {
     if first < 0x80 { return Glyph(kind: .scalar, value: first, units: 1) }
-    let length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
-    guard first >= 0xc2, first <= 0xf4 else { return Glyph(kind: .invalid, value: first, units: 1) }
+    // glibc still knows the sequences of five and six bytes, as long as their end is not seen.
+    let length = first >= 0xfc ? 6 : first >= 0xf8 ? 5 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
+    guard first >= 0xc2, first <= 0xfd else { return Glyph(kind: .invalid, value: first, units: 1) }
     var value = first & (length == 2 ? 0x1f : length == 3 ? 0x0f : 0x07)
     for step in 1..<length {
       guard index + step < units.count else {
@@ -175,7 +181,7 @@ enum StringText {
       value = value << 6 | next & 0x3f
     }
     let isShortest = length == 2 || (length == 3 ? value >= 0x800 : value >= 0x10000)
-    guard isShortest, Unicode.Scalar(value) != nil else {
+    guard length <= 4, isShortest, Unicode.Scalar(value) != nil else {
       return Glyph(kind: .invalid, value: first, units: 1)
     }
     return Glyph(kind: .scalar, value: value, units: length)
@@ -227,8 +233,11 @@ enum StringText {
   }
 
   /// iswprint of a UTF-8 locale of glibc: everything that is assigned and no control or line separator.
+  ///
+  /// Assigned as of Unicode 14, which is what glibc 2.36 knows; Swift's tables are newer.
   private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    if scalar.value > 0xff, let age = scalar.properties.age, age.major > 14 { return false }
+    return switch scalar.properties.generalCategory {
     case .control, .unassigned, .surrogate, .lineSeparator, .paragraphSeparator: false
     default: true
     }

@@ -4,6 +4,13 @@ package import Elfutils
 package enum TypeName {
   private static let maximumDepth = 16
 
+  /// gcc's names of base types as gdb keeps them, other than in C.
+  private static let baseNames = [
+    "short int": "short", "short unsigned int": "unsigned short", "long int": "long",
+    "long unsigned int": "unsigned long", "long long int": "long long",
+    "long long unsigned int": "unsigned long long", "__int128 unsigned": "unsigned __int128",
+  ]
+
   /// The spelling of the type that an entry is.
   package static func text(ofTypeEntry entry: DebugEntry, types: TypeReader) -> String {
     text(of: types.type(entry))
@@ -56,7 +63,8 @@ package enum TypeName {
       }
     case .void: return (type.name ?? "void") + space + inner
     default:
-      let name = type.entry.map { QualifiedName.text(of: $0) } ?? ""
+      var name = type.entry.map { QualifiedName.text(of: $0) } ?? ""
+      if type.tag == Tag.baseType { name = baseNames[name] ?? name }
       return (name.isEmpty ? unnamed(type) : name) + space + inner
     }
   }
