@@ -131,10 +131,13 @@ package final class CallSites {
     resolver.modules.address(ofSymbol: name) { $0.isText }
   }
 
-  /// The tail calls of the function that starts at an address; `nil` if there is no such function.
+  /// The tail calls of the function that starts at an address; `nil` if there is no such function, as where
+  /// its cold part starts.
   private func tailCalls(from start: UInt64) -> (sites: [CallSite], module: Module)? {
     let code = resolver.code(at: .instruction(start))
-    guard let function = code.function, let module = code.module else { return nil }
+    guard let function = code.function, function.entryPC == start, let module = code.module else {
+      return nil
+    }
     return (sites(of: function, in: module).tailCalls, module)
   }
 
@@ -145,7 +148,10 @@ package final class CallSites {
     var pending = [start]
     var visited: Set<UInt64> = []
     search: while let function = pending.popLast() {
-      guard let (sites, module) = tailCalls(from: function) else { continue }
+      guard let (sites, module) = tailCalls(from: function) else {
+        result = false
+        break
+      }
       for site in sites {
         guard let targets = try? targets(of: site, in: module, frame: nil),
           visited.count < Self.maximumFunctions

@@ -43,7 +43,7 @@ struct FloatFormat: Equatable, Sendable {
     let exponent = UInt64(truncatingIfNeeded: bits >> UInt128(fractionBits)) & exponentMask
     let isNegative = (bits >> UInt128(fractionBits + exponentBits)) & 1 != 0
     let integerBit = UInt128(1) << UInt128(hasIntegerBit ? fractionBits - 1 : fractionBits)
-    if hasIntegerBit, exponent != 0, fraction & integerBit == 0 {
+    if hasIntegerBit, (exponent == 0) != (fraction & integerBit == 0) {
       output.append("<invalid float value>" as StaticString)
       return
     }
