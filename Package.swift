@@ -80,6 +80,14 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["GDBOracle"], swiftSettings: house),
     .testTarget(name: "ArchitectureTests", dependencies: ["GDBOracle"], swiftSettings: house),
+    .target(name: "CoreSynth", path: "Tests/Support/CoreSynth", swiftSettings: house),
+    .testTarget(
+      name: "CoreFilesTests", dependencies: ["CoreFiles", "ProcessModel", "CoreSynth", "GDBOracle"],
+      swiftSettings: house),
+    .testTarget(
+      name: "UnwindingTests",
+      dependencies: ["Unwinding", "Symbols", "CoreFiles", "ProcessModel", "CoreSynth", "GDBOracle"],
+      swiftSettings: house),
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
     .testTarget(
       name: "ValuesTests", dependencies: ["Values", "Expressions", "Elfutils", "ProcessModel", "Bytes"],

@@ -69,7 +69,7 @@ package final class CoreFile {
     self.auxiliaryVector = contents.auxiliaryVector
     self.fileMappings = contents.mappings
     self.modified = file.modified
-    self.gaps = contents.gaps + Self.truncation(headers, file)
+    self.gaps = contents.gaps + Self.truncation(headers, elf.header, file)
   }
 
   /// The x87 and SSE registers of a thread (`struct user_fpregs_struct`), where the core has them.
@@ -87,7 +87,16 @@ package final class CoreFile {
       isWritable: header.flags & 2 != 0, isExecutable: header.flags & 1 != 0)
   }
 
-  private static func truncation(_ headers: [ElfFile.ProgramHeader], _ file: FileBytes) -> [Gap] {
+  private static func truncation(
+    _ headers: [ElfFile.ProgramHeader], _ header: ElfFile.Header, _ file: FileBytes
+  ) -> [Gap] {
+    if headers.count < header.programHeaderCount, header.programHeaderCount < 0xffff {
+      return [
+        Gap(
+          "\(file.path): truncated: \(file.size) bytes hold \(headers.count) of \(header.programHeaderCount) program headers"
+        )
+      ]
+    }
     var needed: UInt64 = 0
     for header in headers where header.fileSize > 0 {
       let (end, overflow) = header.offset.addingReportingOverflow(header.fileSize)
