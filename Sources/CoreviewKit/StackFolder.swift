@@ -51,17 +51,19 @@ struct StackFolder {
     let unwinder = process.unwinder(of: listed)
     var fingerprint = seed
     var walker = StackWalker(thread: unwinder)
-    while fingerprint.count < limits.walkedFrames, let frame = walker.next() {
+    let most = process.core.architecture.isUnwound ? limits.walkedFrames : min(1, limits.walkedFrames)
+    while fingerprint.count < most, let frame = walker.next() {
       fingerprint.add(sites.site(of: frame).token)
     }
     let count = fingerprint.count
-    if count == limits.walkedFrames {
+    if count == limits.walkedFrames, count == most, process.core.architecture.isUnwound {
       notes.append(
         Report.Note(
           kind: .limit, isIncomplete: true,
           text: "LWP \(thread.lwp): the walk over its stack was given up after \(count) frames"))
     }
     fingerprint.add(Self.token(of: walker.ending))
+    fingerprint.add(UInt64(thread.kind.ordinal))
     if !thread.isCrashed, let known = byFingerprint[fingerprint] {
       stacks[known].threads.append(thread)
       return
