@@ -1,9 +1,11 @@
 internal import Backtraces
+internal import CoreFiles
 internal import Demangling
 internal import Elfutils
 internal import ProcessModel
 internal import Reporting
 internal import Symbols
+internal import Unwinding
 
 /// Names for addresses that stand in no stack: call sites that workers inherited, what a ring's `user_data` is.
 struct AddressNames {
@@ -33,6 +35,8 @@ struct AddressNames {
   func userData(_ value: UInt64) -> Report.UserData {
     var result = Report.UserData()
     result.value = value
+    // Most are numbers or on the heap: those cost no look-up.
+    guard process.modules.module(containing: value) != nil else { return result }
     let code = process.unwinder.resolver.code(at: .instruction(value))
     if code.functions.isEmpty, let symbol = code.symbol, let module = code.module {
       // Between the variables of a section lies nothing.

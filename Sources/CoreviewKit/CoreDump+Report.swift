@@ -46,7 +46,7 @@ extension CoreDump {
         Report.Note(
           kind: .limit, isIncomplete: true,
           text:
-            "stacks of \(core.architecture.name) cannot be unwound yet: of each thread the innermost frame is shown"
+            "unwinding is not supported for \(core.architecture.name): of each thread the innermost frame is shown"
         ))
     }
     if stacksLeftOut > 0 {

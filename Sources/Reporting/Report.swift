@@ -43,7 +43,9 @@ public struct Report: Sendable, Equatable {
   /// Whether everything was there that the report needs: no note says that something is missing.
   public var isComplete: Bool { !notes.contains { $0.isIncomplete } }
   /// The thread that the signal ended.
-  public var crashedThread: Thread? { stacks.first?.threads.first { $0.isCrashed } }
+  public var crashedThread: Thread? {
+    stacks.first?.threads.first { $0.isCrashed } ?? workers.first { $0.isCrashed }
+  }
 }
 
 extension Report {
