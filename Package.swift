@@ -61,8 +61,8 @@ let package = Package(
     room(
       "CoreviewKit",
       imports: [
-        "Reporting", "GDBFace", "Backtraces", "Unwinding", "Symbols", "CoreFiles", "Elfutils", "ProcessModel",
-        "Bytes",
+        "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Symbols", "Demangling", "CoreFiles",
+        "Elfutils", "ProcessModel", "Bytes",
       ]),
     .executableTarget(
       name: "coreview",

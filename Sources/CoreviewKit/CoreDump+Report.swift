@@ -25,21 +25,29 @@ extension CoreDump {
 
     var notes = core.gaps.map { Report.Note(kind: .core, isIncomplete: true, text: $0.what) } + self.notes
     var stacksLeftOut = 0
+    let facts = WorkerFacts(process: process)
     var folder = StackFolder(process: process, limits: limits)
     for listed in process.threads {
       var thread = Self.thread(listed)
       // The kernel writes the thread that crashed first.
       thread.isCrashed = listed.number == 1 && reason.signal != nil
-      if Self.isWorker(listed, crash: thread.isCrashed ? reason.signal : nil, core) {
+      facts.complete(&thread)
+      guard !thread.kind.isWorker else {
         report.workers.append(thread)
         continue
       }
-      if Self.isDamaged(listed, core) {
-        notes.append(
-          Report.Note(kind: .core, isIncomplete: true, text: "\(path): a thread's status note is damaged"))
-      }
+      if thread.kind == .damaged { notes.append(damageNote(thread)) }
       if Self.lacksStack(listed, core) { stacksLeftOut += 1 }
       folder.add(thread, of: listed)
+    }
+    report.rings = facts.rings(limit: limits.ringEntries)
+    if !core.architecture.isUnwound {
+      notes.append(
+        Report.Note(
+          kind: .limit, isIncomplete: true,
+          text:
+            "unwinding is not supported for \(core.architecture.name): of each thread the innermost frame is shown"
+        ))
     }
     if stacksLeftOut > 0 {
       notes.append(
@@ -96,11 +104,11 @@ extension CoreDump {
     return thread
   }
 
-  /// A thread at pc = sp = 0 never runs user code, unless it is the one that a fault has just brought there.
-  private static func isWorker(_ listed: ListedThread, crash: Report.Signal?, _ core: CoreFile) -> Bool {
-    guard listed.snapshot.isAtZero(core.architecture), listed.snapshot.id != 0 else { return false }
-    guard let crash else { return true }
-    return !SignalCodes.isFault(crash.number, code: crash.code ?? 0)
+  private func damageNote(_ thread: Report.Thread) -> Report.Note {
+    let why = thread.evidence.first.map { ": " + $0.text } ?? ""
+    return Report.Note(
+      kind: .core, isIncomplete: true,
+      text: "\(path): the status note of thread \(thread.number) (LWP \(thread.lwp)) is damaged\(why)")
   }
 
   /// Whether the memory at a thread's stack pointer was announced without bytes. A guard page is no stack.
@@ -111,10 +119,15 @@ extension CoreDump {
     else { return false }
     return segment.isWritable && segment.fileBytes == 0
   }
+}
 
-  /// A status note of zeros: even the LWP is missing, which no thread lacks.
-  private static func isDamaged(_ listed: ListedThread, _ core: CoreFile) -> Bool {
-    listed.snapshot.id == 0 && listed.snapshot.isAtZero(core.architecture)
+extension Architecture {
+  /// Whether stacks can be walked: callers are found by CFI and, where there is none, by prologues.
+  var isUnwound: Bool {
+    switch prologue {
+    case .amd64, .i386: true
+    case .none: false
+    }
   }
 }
 

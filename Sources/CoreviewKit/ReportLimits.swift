@@ -10,6 +10,8 @@ public struct ReportLimits: Sendable, Equatable {
   public var fewestFrames = 20
   /// Frames after which the walk over one stack is given up.
   public var walkedFrames = 4_000_000
+  /// Of each list of a ring's entries the first that are kept.
+  public var ringEntries = 1000
 
   /// The limits of the manual.
   public init() {}

@@ -1,4 +1,5 @@
 internal import Backtraces
+internal import ProcessModel
 internal import Reporting
 internal import Unwinding
 
@@ -51,17 +52,21 @@ struct StackFolder {
     let unwinder = process.unwinder(of: listed)
     var fingerprint = seed
     var walker = StackWalker(thread: unwinder)
-    while fingerprint.count < limits.walkedFrames, let frame = walker.next() {
+    let most = process.unwinder.architecture.isUnwound ? limits.walkedFrames : min(1, limits.walkedFrames)
+    while fingerprint.count < most, let frame = walker.next() {
       fingerprint.add(sites.site(of: frame).token)
     }
     let count = fingerprint.count
-    if count == limits.walkedFrames {
+    if count == most, process.unwinder.architecture.isUnwound {
       notes.append(
         Report.Note(
           kind: .limit, isIncomplete: true,
           text: "LWP \(thread.lwp): the walk over its stack was given up after \(count) frames"))
     }
     fingerprint.add(Self.token(of: walker.ending))
+    if let rank = Report.Thread.Class.allCases.firstIndex(of: thread.kind), thread.kind != .user {
+      fingerprint.add(UInt64(rank))
+    }
     if !thread.isCrashed, let known = byFingerprint[fingerprint] {
       stacks[known].threads.append(thread)
       return

@@ -34,6 +34,8 @@ package enum JSONRenderer {
     json.array(report.stacks) { json, stack in self.stack(stack, digits, &json) }
     json.key("workers")
     json.array(report.workers) { json, thread in self.thread(thread, digits, &json) }
+    json.key("rings")
+    json.array(report.rings) { json, ring in self.ring(ring, digits, &json) }
     json.key("modules")
     json.array(report.modules) { json, module in self.module(module, digits, &json) }
     json.key("notes")
@@ -72,6 +74,7 @@ package enum JSONRenderer {
       json.member("crashed", thread.isCrashed)
       json.member("exiting", thread.isExiting)
       json.member("has_registers", thread.hasRegisters)
+      classification(of: thread, digits, &json)
     }
   }
 
@@ -117,22 +120,22 @@ package enum JSONRenderer {
 }
 
 extension JSONWriter {
-  fileprivate mutating func member(_ name: StaticString, _ string: String?) {
+  mutating func member(_ name: StaticString, _ string: String?) {
     key(name)
     if let string { value(string) } else { null() }
   }
 
-  fileprivate mutating func member(_ name: StaticString, _ flag: Bool) {
+  mutating func member(_ name: StaticString, _ flag: Bool) {
     key(name)
     value(flag)
   }
 
-  fileprivate mutating func member(_ name: StaticString, _ number: (some BinaryInteger)?) {
+  mutating func member(_ name: StaticString, _ number: (some BinaryInteger)?) {
     key(name)
     if let number { value(number) } else { null() }
   }
 
-  fileprivate mutating func member(_ name: StaticString, address: UInt64?, digits: Int) {
+  mutating func member(_ name: StaticString, address: UInt64?, digits: Int) {
     key(name)
     if let address { self.address(address, digits: digits) } else { null() }
   }

@@ -7,29 +7,28 @@ package import Reporting
 /// to stderr, line by line, from ``notes(of:)``.
 package struct TextRenderer {
   private let theme: Theme
+  private let showsEvidence: Bool
   private var text = TextBuffer()
   /// More threads than this are listed as ranges of LWPs.
   private static let longestList = 16
 
-  package init(theme: Theme = .plain) {
+  private init(theme: Theme, showsEvidence: Bool) {
     self.theme = theme
+    self.showsEvidence = showsEvidence
   }
 
-  /// The text of a report, handed on in pieces.
+  /// The text of a report, handed on in pieces; with `showsEvidence` on what each thread's class rests.
   package static func render(
-    _ report: Report, theme: Theme = .plain, to sink: (inout TextBuffer) -> Void
+    _ report: Report, theme: Theme = .plain, showsEvidence: Bool = false, to sink: (inout TextBuffer) -> Void
   ) {
-    var renderer = TextRenderer(theme: theme)
+    var renderer = TextRenderer(theme: theme, showsEvidence: showsEvidence)
     renderer.header(report)
     for stack in report.stacks {
       renderer.text.append(byte: 0x0a)
       renderer.stack(stack, digits: report.addressDigits)
       sink(&renderer.text)
     }
-    if !report.workers.isEmpty {
-      renderer.text.append(byte: 0x0a)
-      renderer.workers(report.workers)
-    }
+    renderer.workers(report, to: sink)
     sink(&renderer.text)
   }
 
@@ -59,12 +58,10 @@ package struct TextRenderer {
   }
 
   private mutating func stack(_ stack: Report.Stack, digits: Int) {
-    if let first = stack.threads.first, stack.threads.count == 1 {
-      styled(.heading, "Thread \(first.number) (\(first.targetID))" + (first.isCrashed ? ", crashed:" : ":"))
-    } else {
-      styled(.heading, "\(stack.threads.count) threads with this stack: " + Self.list(stack.threads))
+    if let first = stack.threads.first {
+      heading(stack.threads, first)
+      if showsEvidence { for thread in stack.threads { evidence(of: thread, indent: "  ") } }
     }
-    text.append(byte: 0x0a)
     if stack.frames.isEmpty {
       text.append("#0  <unavailable> in ?? ()\n")
     }
@@ -122,11 +119,78 @@ package struct TextRenderer {
     text.append(byte: 0x0a)
   }
 
-  private mutating func workers(_ workers: [Report.Thread]) {
-    styled(.worker, "[io_uring worker]")
+  private mutating func heading(_ threads: [Report.Thread], _ first: Report.Thread) {
+    let name: String? =
+      switch first.kind {
+      case .damaged: "damaged note"
+      case .crashedAtZero: "crashed with pc = sp = 0"
+      case .unexplainedZero: "pc = sp = 0, cause unknown"
+      default: first.isCrashed ? "crashed" : nil
+      }
+    if threads.count == 1 {
+      styled(.heading, "Thread \(first.number) (\(first.targetID))" + (name.map { ", \($0):" } ?? ":"))
+    } else {
+      let what = name.map { " (\($0))" } ?? ""
+      styled(.heading, "\(threads.count) threads\(what) with this stack: " + Self.list(threads))
+    }
+    text.append(byte: 0x0a)
+  }
+
+  // MARK: The kernel's threads
+
+  private mutating func workers(_ report: Report, to sink: (inout TextBuffer) -> Void) {
+    let block = WorkerBlock(report)
+    let rings = WorkerBlock.lines(of: report.rings)
+    // With one owner there is no doubt whose rings they are.
+    let ringGroups = block.groups.filter(\.isRingGroup).count
+    for group in block.groups {
+      text.append(byte: 0x0a)
+      styled(.heading, group.title)
+      text.append(byte: 0x0a)
+      for line in group.lines { self.line(line) }
+      if ringGroups == 1, group.isRingGroup { indented(rings) }
+      sink(&text)
+    }
+    if ringGroups != 1, !rings.isEmpty {
+      text.append(byte: 0x0a)
+      styled(.heading, "io_uring: \(report.rings.count) \(report.rings.count == 1 ? "ring" : "rings")")
+      text.append(byte: 0x0a)
+      indented(rings)
+    }
+  }
+
+  private mutating func line(_ line: WorkerBlock.Line) {
+    text.append("  ")
+    styled(.worker, line.tag)
     text.append(" ")
-    text.append(Self.list(workers))
-    text.append(" (pc = sp = 0)\n")
+    text.append(Self.list(line.threads))
+    if line.threads.count > Self.longestList { text.append(" (\(line.threads.count) threads)") }
+    text.append(": ")
+    inert(line.details)
+    text.append(byte: 0x0a)
+    if showsEvidence {
+      for thread in line.threads { evidence(of: thread, indent: "    ") }
+    }
+  }
+
+  private mutating func indented(_ lines: [String]) {
+    for line in lines {
+      text.append("  ")
+      inert(line)
+      text.append(byte: 0x0a)
+    }
+  }
+
+  /// Each fact with what it counts, then what is only a hint.
+  private mutating func evidence(of thread: Report.Thread, indent: StaticString) {
+    let facts = thread.evidence.map { fact in
+      fact.points == 0 ? "   \(fact.text)" : (fact.points > 0 ? "+" : "-") + "\(abs(fact.points)) \(fact.text)"
+    }
+    for fact in facts + (thread.provenance?.hints ?? []).map({ "hint: " + $0 }) {
+      text.append(indent)
+      styled(.remark, "LWP \(thread.lwp) " + fact)
+      text.append(byte: 0x0a)
+    }
   }
 
   /// `LWP 5, LWP 6`, in order; of many threads, neighbours are drawn together: `LWP 5-9, LWP 12`.

@@ -13,6 +13,14 @@ extension Report {
     public var isCrashed = false
     /// Whether the core has its registers; a thread known from libc's lists alone has none, and no frames.
     public var hasRegisters = true
+    /// What kind of thread it is.
+    public var kind = Class.user
+    /// How sure that is.
+    public var confidence = Confidence.certain
+    /// On what it rests; empty for most threads that ran the program.
+    public var evidence: [Evidence] = []
+    /// Where a worker comes from; `nil` for all others.
+    public var provenance: Provenance?
 
     /// A thread of which nothing is known.
     public init() {}
@@ -26,7 +34,7 @@ extension Report {
 
   /// One stack, and the threads that have it.
   ///
-  /// Stacks are the same when their frames are, by function and line; addresses and arguments may differ and are
+  /// Stacks are the same when their frames are, by function and line, and their threads' classes; addresses and arguments may differ and are
   /// those of the first thread.
   public struct Stack: Sendable, Equatable {
     /// The threads, by number; at least one.

@@ -14,7 +14,7 @@ public struct Report: Sendable, Equatable {
   public var core = ""
   /// The path of the executable that was read; `nil` where none was found.
   public var executable: String?
-  /// The processor, as `x86-64`; 32-bit programs on it are `i386`.
+  /// The processor, as `x86-64`; 32-bit programs on it are `i386`. Of others than these two no stack is unwound.
   public var architecture = ""
   /// Digits of an address: 16 or 8.
   public var addressDigits = 16
@@ -28,6 +28,8 @@ public struct Report: Sendable, Equatable {
   public var stacks: [Stack] = []
   /// Threads of the kernel's that belong to the process, as io_uring makes: they have no stack of their own.
   public var workers: [Thread] = []
+  /// The io_urings that the core shows, by address.
+  public var rings: [Ring] = []
   /// The files and images that frames lie in, the executable always; by address.
   public var modules: [Module] = []
   /// What is missing or in doubt.
@@ -41,7 +43,9 @@ public struct Report: Sendable, Equatable {
   /// Whether everything was there that the report needs: no note says that something is missing.
   public var isComplete: Bool { !notes.contains { $0.isIncomplete } }
   /// The thread that the signal ended.
-  public var crashedThread: Thread? { stacks.first?.threads.first { $0.isCrashed } }
+  public var crashedThread: Thread? {
+    stacks.first?.threads.first { $0.isCrashed } ?? workers.first { $0.isCrashed }
+  }
 }
 
 extension Report {

@@ -10,7 +10,7 @@ struct ReportCommand: ParsableCommand {
     commandName: "coreview",
     abstract: "Says what died, why, and where every thread of it was.",
     usage: """
-      coreview [EXECUTABLE] CORE [--json] [--color WHEN]
+      coreview [EXECUTABLE] CORE [--json] [--evidence] [--color WHEN]
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
       """,
     discussion: """
@@ -38,6 +38,9 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print the report as one JSON document.")
   var json = false
 
+  @Flag(help: "Say on what the class of each kernel worker and damaged thread rests; --json always does.")
+  var evidence = false
+
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
@@ -57,7 +60,7 @@ struct ReportCommand: ParsableCommand {
     let command = parseOrExit(arguments)
     return ReportRequest(
       files: command.files, executable: command.executable, core: command.core, isJSON: command.json,
-      color: command.color)
+      showsEvidence: command.evidence, color: command.color)
   }
 }
 
@@ -67,5 +70,6 @@ struct ReportRequest {
   var executable: String?
   var core: String?
   var isJSON = false
+  var showsEvidence = false
   var color = ColorChoice.auto
 }

@@ -86,7 +86,8 @@ struct ReportRun {
     } else {
       let isColored = request.color.isOn(
         isTerminal: HostProcess.isTerminal(1), variable: HostProcess.variable)
-      TextRenderer.render(report, theme: isColored ? .colored : .plain) { text in
+      let theme = isColored ? Theme.colored : .plain
+      TextRenderer.render(report, theme: theme, showsEvidence: request.showsEvidence) { text in
         isAlive = text.flush(to: 1) && isAlive
       }
     }

@@ -8,6 +8,7 @@ import Testing
     "ProcessModel": ["Bytes"],
     "Elfutils": ["CElfutils", "Bytes", "Glibc"],
     "CoreFiles": ["Elfutils", "ProcessModel", "Bytes"],
+    "KernelWorkers": ["CoreFiles", "ProcessModel", "Bytes"],
     "LineTables": ["Bytes"],
     "Demangling": ["CDemangle", "Glibc"],
     "Symbols": ["Elfutils", "LineTables", "Demangling", "ProcessModel", "Bytes"],
@@ -24,8 +25,8 @@ import Testing
     "Reporting": [],
     "Rendering": ["Reporting", "Bytes"],
     "CoreviewKit": [
-      "Reporting", "GDBFace", "Backtraces", "Unwinding", "Symbols", "CoreFiles", "Elfutils", "ProcessModel",
-      "Bytes",
+      "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Symbols", "Demangling", "CoreFiles",
+      "Elfutils", "ProcessModel", "Bytes",
     ],
     "coreview": ["CoreviewKit", "Rendering", "Reporting", "GDBFace", "Bytes", "ArgumentParser", "Glibc"],
   ]

@@ -25,7 +25,9 @@ import Testing
     #4  copy_file (size=40000, out=<optimized out>, in=3, ring=0x7ffe43f50e40) at io_uring-cp-forever.c:41
     #5  main (argc=<optimized out>, argv=<optimized out>) at io_uring-cp-forever.c:70
 
-    [io_uring worker] LWP 17793, LWP 17794, LWP 17800, LWP 17823 (pc = sp = 0)
+    io_uring: 4 workers of LWP 17790
+      [io_uring worker] LWP 17793, LWP 17794, LWP 17800, LWP 17823: certain, ring fd 5, made at __io_uring_submit+117 (io_uring-cp-forever)
+      ring at 0x7fbdf07db000: the ring's pages are not in the core; to have them in the next core: echo 0x3b > /proc/PID/coredump_filter before the crash (bit 3: shared file pages)
 
     """
 
@@ -52,7 +54,7 @@ import Testing
 
     """
 
-  @Test func `the seed's core: workers on a line of their own, and no error`() throws {
+  @Test func `the seed's core: workers in a block of their own, and no error`() throws {
     let samples = try Self.samples.get()
     let (core, executable) = (samples.core("io_uring-cp-forever"), samples.executable("io_uring-cp-forever"))
     for arguments in [

@@ -74,6 +74,9 @@ import Testing
       #""crashed_lwp": 7,"#, #""pthread": "0x0000000000007f00","#, #""omitted_frames": 896,"#,
       #""kind": "signal","#, #""module_offset": "0x0000000000000100""#, #""debug_file": null"#,
       #""stop_reason": "Cannot access memory at address 0x0""#, #""text": "core.7: truncated""#,
+      #""class": "io_worker","#, #""points": -3,"#, #""ring_fd": 5,"#, #""function_offset": 25,"#,
+      #""after_syscall": true"#, #""user_data_symbol": "jobs+16""#, #""pending": 2"#, #""fixed_file": true,"#,
+      #""in_flight_count": 3,"#, #""user_data": "0x0000000000004010","#,
     ] {
       #expect(text.contains(member), "\(member)")
     }

@@ -14,7 +14,8 @@ enum SampleReport {
     report.signal = signal
     report.reason = "SIGSEGV: no mapping at 0x8 (SEGV_MAPERR)"
     report.stacks = [crashed, shared, missing]
-    report.workers = [thread(6, lwp: 12), thread(7, lwp: 14)]
+    report.workers = [worker(6, lwp: 12), worker(7, lwp: 14)]
+    report.rings = [ring]
     var module = Report.Module()
     module.kind = .library
     module.path = "/lib/libx.so"
@@ -41,6 +42,73 @@ enum SampleReport {
     thread.number = number
     thread.lwp = lwp
     return thread
+  }
+
+  /// An io_uring worker of LWP 7.
+  static func worker(
+    _ number: Int, lwp: Int32, _ kind: Report.Thread.Class = .ioWorker,
+    owner: Report.Thread.Provenance.Owner = .thread(7)
+  ) -> Report.Thread {
+    var result = thread(number, lwp: lwp)
+    result.kind = kind
+    result.evidence = [
+      Report.Thread.Evidence(points: 4, text: "TLS pointer 0x7f00 is that of LWP 7"),
+      Report.Thread.Evidence(points: -3, text: "rax is -514"),
+      Report.Thread.Evidence(points: 0, text: "a remark"),
+    ]
+    var provenance = Report.Thread.Provenance(owner: owner)
+    if kind == .ioWorker {
+      provenance.systemCall = 426
+      provenance.ringDescriptor = 5
+      var site = Report.Thread.CallSite(address: 0x7119)
+      site.function = "io_uring_enter"
+      site.functionOffset = 25
+      site.module = "/lib/liburing.so.2"
+      site.followsSystemCall = true
+      provenance.callSite = site
+      provenance.hints = ["it submitted 4"]
+    }
+    result.provenance = provenance
+    return result
+  }
+
+  static let ring = {
+    var ring = Report.Ring()
+    ring.address = 0x7fb000
+    ring.submissions = Report.RingQueue(head: 4, tail: 7, entries: 8)
+    ring.completions = Report.RingQueue(head: .max, tail: 1, entries: 16)
+    ring.unsubmitted = [entry(opcode: 1, "READV", fd: 4, data: 9)]
+    var request = Report.RingRequest()
+    request.result.result = -512
+    request.result.userData.value = 0x4010
+    request.result.userData.symbol = "jobs+16"
+    request.entries = [entry(opcode: 22, "READ", fd: 3, data: 0x4010)]
+    var doubtful = Report.RingRequest()
+    doubtful.confidence = .likely
+    doubtful.result.result = -125
+    doubtful.entries = [
+      entry(opcode: 6, "POLL_ADD", fd: -1, data: 0), entry(opcode: 13, "ACCEPT", fd: 2, isFixed: true, data: 0),
+      entry(opcode: 28, "OPENAT2", fd: -100, data: 0),
+    ]
+    var lost = Report.RingRequest()
+    lost.result.userData.value = 1
+    ring.unreaped = [request.result, doubtful.result]
+    ring.inFlight = [request, doubtful, lost]
+    ring.inFlightCount = 3
+    ring.remarks = ["a remark"]
+    return ring
+  }()
+
+  static func entry(
+    opcode: UInt8, _ operation: String, fd: Int32, isFixed: Bool = false, data: UInt64
+  ) -> Report.RingEntry {
+    var entry = Report.RingEntry()
+    entry.opcode = opcode
+    entry.operation = operation
+    entry.descriptor = fd
+    entry.isFixedFile = isFixed
+    entry.userData.value = data
+    return entry
   }
 
   static func frame(_ level: Int, _ pc: UInt64, _ function: String?) -> Report.Frame {

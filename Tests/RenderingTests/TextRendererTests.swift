@@ -34,7 +34,13 @@ import Testing
         Thread 4 (Thread 0x7a00 (LWP 10) (Exiting)):
         #0  <unavailable> in ?? ()
 
-        [io_uring worker] LWP 12, LWP 14 (pc = sp = 0)
+        io_uring: 2 workers of LWP 7
+          [io_uring worker] LWP 12, LWP 14: certain, ring fd 5, made at io_uring_enter+25 (liburing.so.2)
+          ring at 0x7fb000: 3 unsubmitted, 2 unreaped, 3 in flight at death:
+            READ fd 3 user_data 0x4010 <jobs+16>
+            one of POLL_ADD fd -1, ACCEPT registered file 2, OPENAT2 fd AT_FDCWD: user_data 0x0 (likely: its result -125 can have another cause)
+            a request whose entry was used again, user_data 0x1
+            a remark
 
         """)
   }
@@ -48,15 +54,18 @@ import Testing
   @Test func `neighbours among many threads are drawn together`() {
     var report = Report()
     report.workers = (0..<20).map {
-      SampleReport.thread($0, lwp: $0 < 18 ? Int32(100 + $0) : Int32(200 + 2 * $0))
+      SampleReport.worker($0, lwp: $0 < 18 ? Int32(100 + $0) : Int32(200 + 2 * $0), .kernelWorker)
     }
-    #expect(render(report).hasSuffix("[io_uring worker] LWP 100-117, LWP 236, LWP 238 (pc = sp = 0)\n"))
+    #expect(
+      render(report).hasSuffix(
+        "\nkernel: 20 workers of LWP 7\n  [kernel worker] LWP 100-117, LWP 236, LWP 238 (20 threads): certain\n"))
   }
 
   @Test func `colour goes around names and nowhere else`() {
     var report = SampleReport.make
     report.stacks = [SampleReport.shared]
     report.workers = []
+    report.rings = []
     let colored = render(report, .colored)
     #expect(colored.contains("died of \u{1b}[1;31mSIGSEGV: no mapping at 0x8 (SEGV_MAPERR)\u{1b}[0m\n"))
     #expect(colored.contains("#0  \u{1b}[34m0x0000000000004300\u{1b}[0m in \u{1b}[33mwait\u{1b}[0m ()\n"))

@@ -28,6 +28,22 @@ import Testing
     #expect(report.process.command == "io_uring-cp-for")
   }
 
+  @Test func `a worker tells who made it, for which ring and where`() throws {
+    let report = try report("io_uring-cp-forever")
+    for worker in report.workers {
+      #expect(worker.kind == .ioWorker && worker.kind.isWorker && worker.confidence == .certain)
+      #expect(worker.evidence.count == 7 && worker.evidence.allSatisfy { $0.points > 0 })
+      let provenance = try #require(worker.provenance)
+      #expect(provenance.owner == .thread(17790))
+      #expect(provenance.ringDescriptor == 5 && provenance.systemCall == 426)
+      #expect(provenance.callSite?.function == "__io_uring_submit" && provenance.callSite?.functionOffset == 117)
+      #expect(provenance.callSite?.buildID == report.modules.first?.buildID)
+    }
+    #expect(report.rings.map(\.address) == [0x7fbd_f07d_b000])
+    #expect(report.rings[0].submissions == nil && report.rings[0].remarks.count == 1)
+    #expect(report.stacks[0].threads[0].kind == .user && report.stacks[0].threads[0].provenance == nil)
+  }
+
   @Test func `threads with the same stack are one`() throws {
     let report = try report("thumbnailer")
     #expect(report.stacks.map { $0.threads.count } == [1, 1, 3])
