@@ -42,7 +42,8 @@ struct WorkerBlock {
     var places: [Heading: Int] = [:]
     var lines: [Key: Int] = [:]
     for thread in report.workers {
-      let heading = Heading(subsystem: Self.subsystem(thread.kind), owner: Self.owner(thread.provenance?.owner))
+      let heading = Heading(
+        subsystem: Self.subsystem(thread.kind), owner: Self.owner(thread.provenance?.owner))
       let place = places[heading] ?? groups.count
       if place == groups.count {
         places[heading] = place
@@ -176,7 +177,8 @@ extension WorkerBlock {
     ]
     if ring.dropped > 0 { words.append("\(ring.dropped) dropped") }
     if ring.overflows > 0 { words.append("\(ring.overflows) overflowed") }
-    words.append(ring.inFlightCount == 0 ? "none seen in flight" : "\(ring.inFlightCount) in flight at death:")
+    words.append(
+      ring.inFlightCount == 0 ? "none seen in flight" : "\(ring.inFlightCount) in flight at death:")
     return "ring at \(hexadecimal(ring.address)): " + words.joined(separator: ", ")
   }
 
@@ -195,10 +197,8 @@ extension WorkerBlock {
   }
 
   private static func entry(_ entry: Report.RingEntry) -> String {
-    guard entry.descriptor >= 0 || entry.isFixedFile else {
-      return entry.descriptor == -100 ? "\(entry.operation) fd AT_FDCWD" : "\(entry.operation) fd \(entry.descriptor)"
-    }
-    return "\(entry.operation) \(entry.isFixedFile ? "registered file" : "fd") \(entry.descriptor)"
+    let file = entry.descriptor == -100 && !entry.isFixedFile ? "AT_FDCWD" : "\(entry.descriptor)"
+    return "\(entry.operation) \(entry.isFixedFile ? "registered file" : "fd") \(file)"
   }
 
   private static func userData(_ data: Report.UserData) -> String {
