@@ -110,20 +110,28 @@ struct WorkerBlock {
       if let idle = found.idleMilliseconds { words.append("sleeps after \(idle) ms") }
       if let processor = found.processor { words.append("bound to CPU \(processor)") }
     }
-    if let site = provenance.callSite {
-      words.append("made at " + place(site, digits))
-    } else if provenance.systemCall == -1 {
-      words.append("made while its owner ran in user mode")
-    }
+    words += made(thread.kind, provenance, digits)
     return words.joined(separator: ", ")
   }
 
-  /// `function+offset (module)`.
+  /// Where its owner entered the kernel: to make it, or for something else that task work interrupted.
+  private static func made(
+    _ kind: Report.Thread.Class, _ provenance: Report.Thread.Provenance, _ digits: Int
+  ) -> [String] {
+    guard let site = provenance.callSite else {
+      return provenance.systemCall == -1 ? ["made while its owner ran in user mode"] : []
+    }
+    let isOwnCall = kind != .ioWorker || provenance.systemCall == 426
+    return [(isOwnCall ? "made at " : "made while its owner was at ") + place(site, digits)]
+  }
+
+  /// `function+offset (module)`, or `address (module+offset)`.
   private static func place(_ site: Report.Thread.CallSite, _ digits: Int) -> String {
     var text = "0x" + hexadecimal(site.address, digits)
     if let function = site.function { text = "\(function)+\(site.functionOffset ?? 0)" }
     if let module = site.module {
-      text += " (" + (module.split(separator: "/").last.map(String.init) ?? module) + ")"
+      let offset = site.function == nil ? site.moduleOffset.map { "+" + hexadecimal($0) } : nil
+      text += " (" + (module.split(separator: "/").last.map(String.init) ?? module) + (offset ?? "") + ")"
     }
     return text
   }
