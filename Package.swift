@@ -61,7 +61,8 @@ let package = Package(
     room(
       "CoreviewKit",
       imports: [
-        "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Symbols", "Demangling", "CoreFiles",
+        "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Symbols", "Demangling",
+        "CoreFiles",
         "Elfutils", "ProcessModel", "Bytes",
       ]),
     .executableTarget(

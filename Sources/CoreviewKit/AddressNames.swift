@@ -8,11 +8,25 @@ internal import Symbols
 internal import Unwinding
 
 /// Names for addresses that stand in no stack: call sites that workers inherited, what a ring's `user_data` is.
-struct AddressNames {
-  let process: CoreProcess
+final class AddressNames {
+  private let process: CoreProcess
+  private var sites: [UInt64: Report.Thread.CallSite] = [:]
+  /// The modules that call sites lie in, in the order in which they were met.
+  private(set) var modules: [Module] = []
 
-  /// The place after a `syscall` instruction.
+  init(process: CoreProcess) {
+    self.process = process
+  }
+
+  /// The place after a `syscall` instruction: nearly always the same for all workers.
   func callSite(at address: UInt64, followsSystemCall: Bool?) -> Report.Thread.CallSite {
+    if let known = sites[address] { return known }
+    let made = makeCallSite(address, followsSystemCall)
+    sites[address] = made
+    return made
+  }
+
+  private func makeCallSite(_ address: UInt64, _ followsSystemCall: Bool?) -> Report.Thread.CallSite {
     var site = Report.Thread.CallSite(address: address)
     site.followsSystemCall = followsSystemCall
     let code = process.unwinder.resolver.code(at: .returnAddress(address))
@@ -21,6 +35,7 @@ struct AddressNames {
       site.functionOffset = address &- code.functionStart
     }
     if let module = code.module {
+      if !modules.contains(where: { $0 === module }) { modules.append(module) }
       site.module = module.name
       site.buildID = module.elf.buildIDBytes.map { BuildID($0).description }
       site.moduleOffset = module.fileAddress(address).rawValue

@@ -58,7 +58,7 @@ extension CoreDump {
             + " left out when it was written (coredump_filter: see core(5)); frames are missing"))
     }
     report.stacks = folder.stacks
-    let loaded = LoadedFiles(process: process, sites: folder.sites)
+    let loaded = LoadedFiles(process: process, sites: folder.sites, others: facts.names.modules)
     report.modules = loaded.modules
     report.notes = Self.condensed(notes + loaded.notes + folder.notes)
     if folder.stacks.contains(where: { $0.omittedFrames > 0 }) {
@@ -136,8 +136,9 @@ struct LoadedFiles {
   private(set) var modules: [Report.Module] = []
   private(set) var notes: [Report.Note] = []
 
-  init(process: CoreProcess, sites: FrameSites) {
+  init(process: CoreProcess, sites: FrameSites, others: [Module]) {
     var used = sites.modules
+    for module in others where !used.contains(where: { $0 === module }) { used.append(module) }
     if let executable = process.modules.executable, !used.contains(where: { $0 === executable }) {
       used.append(executable)
     }

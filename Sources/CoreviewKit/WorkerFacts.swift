@@ -6,7 +6,7 @@ internal import Reporting
 /// What `KernelWorkers` found out of each thread and ring, in the report's words and with names for addresses.
 struct WorkerFacts {
   private let classes: [ThreadClass]
-  private let names: AddressNames
+  let names: AddressNames
   private let process: CoreProcess
 
   init(process: CoreProcess) {

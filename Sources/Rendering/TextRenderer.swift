@@ -184,7 +184,7 @@ package struct TextRenderer {
   /// Each fact with what it counts, then what is only a hint.
   private mutating func evidence(of thread: Report.Thread, indent: StaticString) {
     let facts = thread.evidence.map { fact in
-      fact.points == 0 ? "   \(fact.text)" : (fact.points > 0 ? "+" : "-") + "\(abs(fact.points)) \(fact.text)"
+      (fact.points == 0 ? "  " : fact.points > 0 ? "+\(fact.points)" : "\(fact.points)") + " \(fact.text)"
     }
     for fact in facts + (thread.provenance?.hints ?? []).map({ "hint: " + $0 }) {
       text.append(indent)

@@ -42,7 +42,8 @@ struct WorkerBlock {
     var places: [Heading: Int] = [:]
     var lines: [Key: Int] = [:]
     for thread in report.workers {
-      let heading = Heading(subsystem: Self.subsystem(thread.kind), owner: Self.owner(thread.provenance?.owner))
+      let heading = Heading(
+        subsystem: Self.subsystem(thread.kind), owner: Self.owner(thread.provenance?.owner))
       let place = places[heading] ?? groups.count
       if place == groups.count {
         places[heading] = place
@@ -109,20 +110,28 @@ struct WorkerBlock {
       if let idle = found.idleMilliseconds { words.append("sleeps after \(idle) ms") }
       if let processor = found.processor { words.append("bound to CPU \(processor)") }
     }
-    if let site = provenance.callSite {
-      words.append("made at " + place(site, digits))
-    } else if provenance.systemCall == -1 {
-      words.append("made while its owner ran in user mode")
-    }
+    words += made(thread.kind, provenance, digits)
     return words.joined(separator: ", ")
   }
 
-  /// `function+offset (module)`.
+  /// Where its owner entered the kernel: to make it, or for something else that task work interrupted.
+  private static func made(
+    _ kind: Report.Thread.Class, _ provenance: Report.Thread.Provenance, _ digits: Int
+  ) -> [String] {
+    guard let site = provenance.callSite else {
+      return provenance.systemCall == -1 ? ["made while its owner ran in user mode"] : []
+    }
+    let isOwnCall = kind != .ioWorker || provenance.systemCall == 426
+    return [(isOwnCall ? "made at " : "made while its owner was at ") + place(site, digits)]
+  }
+
+  /// `function+offset (module)`, or `address (module+offset)`.
   private static func place(_ site: Report.Thread.CallSite, _ digits: Int) -> String {
     var text = "0x" + hexadecimal(site.address, digits)
     if let function = site.function { text = "\(function)+\(site.functionOffset ?? 0)" }
     if let module = site.module {
-      text += " (" + (module.split(separator: "/").last.map(String.init) ?? module) + ")"
+      let offset = site.function == nil ? site.moduleOffset.map { "+" + hexadecimal($0) } : nil
+      text += " (" + (module.split(separator: "/").last.map(String.init) ?? module) + (offset ?? "") + ")"
     }
     return text
   }
@@ -176,7 +185,8 @@ extension WorkerBlock {
     ]
     if ring.dropped > 0 { words.append("\(ring.dropped) dropped") }
     if ring.overflows > 0 { words.append("\(ring.overflows) overflowed") }
-    words.append(ring.inFlightCount == 0 ? "none seen in flight" : "\(ring.inFlightCount) in flight at death:")
+    words.append(
+      ring.inFlightCount == 0 ? "none seen in flight" : "\(ring.inFlightCount) in flight at death:")
     return "ring at \(hexadecimal(ring.address)): " + words.joined(separator: ", ")
   }
 
@@ -195,10 +205,8 @@ extension WorkerBlock {
   }
 
   private static func entry(_ entry: Report.RingEntry) -> String {
-    guard entry.descriptor >= 0 || entry.isFixedFile else {
-      return entry.descriptor == -100 ? "\(entry.operation) fd AT_FDCWD" : "\(entry.operation) fd \(entry.descriptor)"
-    }
-    return "\(entry.operation) \(entry.isFixedFile ? "registered file" : "fd") \(entry.descriptor)"
+    let file = entry.descriptor == -100 && !entry.isFixedFile ? "AT_FDCWD" : "\(entry.descriptor)"
+    return "\(entry.operation) \(entry.isFixedFile ? "registered file" : "fd") \(file)"
   }
 
   private static func userData(_ data: Report.UserData) -> String {

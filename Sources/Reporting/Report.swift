@@ -30,7 +30,7 @@ public struct Report: Sendable, Equatable {
   public var workers: [Thread] = []
   /// The io_urings that the core shows, by address.
   public var rings: [Ring] = []
-  /// The files and images that frames lie in, the executable always; by address.
+  /// The files and images that frames and call sites lie in, the executable always; by address.
   public var modules: [Module] = []
   /// What is missing or in doubt.
   public var notes: [Note] = []

@@ -25,7 +25,8 @@ import Testing
     "Reporting": [],
     "Rendering": ["Reporting", "Bytes"],
     "CoreviewKit": [
-      "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Symbols", "Demangling", "CoreFiles",
+      "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Symbols", "Demangling",
+      "CoreFiles",
       "Elfutils", "ProcessModel", "Bytes",
     ],
     "coreview": ["CoreviewKit", "Rendering", "Reporting", "GDBFace", "Bytes", "ArgumentParser", "Glibc"],

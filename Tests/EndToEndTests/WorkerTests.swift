@@ -7,7 +7,8 @@ import Testing
   static let cores = Result { () throws(Command.Failure) in
     let folder = "\(Samples.repository)/.build/iou-cores-EndToEndTests"
     let archive = "\(Samples.repository)/Tests/KernelWorkersTests/Fixtures/iou-cores.tar.xz"
-    let run = try Command("sh", ["-c", "mkdir -p \(folder) && tar -xJf \(archive) -C \(folder)"]).run(seconds: 60)
+    let run = try Command("sh", ["-c", "mkdir -p \(folder) && tar -xJf \(archive) -C \(folder)"]).run(
+      seconds: 60)
     guard run.ending == .exited(0) else { throw Command.Failure(description: text(run.errors)) }
     return folder
   }
@@ -80,7 +81,8 @@ import Testing
     let quiet = try Self.run("x86_64-vh6.12").output
     let run = try Self.run("x86_64-vh6.12", ["--evidence"])
     #expect(!quiet.contains("pr_sighold"))
-    #expect(run.output.contains("    LWP 131 +3 pr_sighold 0xfffffffffffbfeff: all but SIGKILL and SIGSTOP\n"))
+    #expect(
+      run.output.contains("    LWP 131 +3 pr_sighold 0xfffffffffffbfeff: all but SIGKILL and SIGSTOP\n"))
     let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.filter { !$0.hasPrefix("    LWP ") }.joined(separator: "\n") == quiet)
   }
@@ -106,7 +108,8 @@ import Testing
     }
     let core = try ScratchFile(bytes)
     let run = try SampleTests.run([samples.executable("overflow"), core.path])
-    #expect(run.output.contains("), crashed with pc = sp = 0:\n#0  0x0000000000000000 in ?? ()\n"), "\(run.output)")
+    #expect(
+      run.output.contains("), crashed with pc = sp = 0:\n#0  0x0000000000000000 in ?? ()\n"), "\(run.output)")
     #expect(!run.output.contains("worker"))
   }
 
@@ -122,7 +125,8 @@ import Testing
     #expect(run.output.contains("io_uring: 3 workers of LWP 17790\n"))
     #expect(
       run.errors
-        == "coreview: \(core.path): the status note of thread 2 (LWP 0) is damaged: NT_PRSTATUS is all zeros\n")
+        == "coreview: \(core.path): the status note of thread 2 (LWP 0) is damaged: NT_PRSTATUS is all zeros\n"
+    )
     #expect(run.ending == .exited(1))
   }
 }

@@ -87,7 +87,8 @@ enum SampleReport {
     doubtful.confidence = .likely
     doubtful.result.result = -125
     doubtful.entries = [
-      entry(opcode: 6, "POLL_ADD", fd: -1, data: 0), entry(opcode: 13, "ACCEPT", fd: 2, isFixed: true, data: 0),
+      entry(opcode: 6, "POLL_ADD", fd: -1, data: 0),
+      entry(opcode: 13, "ACCEPT", fd: 2, isFixed: true, data: 0),
       entry(opcode: 28, "OPENAT2", fd: -100, data: 0),
     ]
     var lost = Report.RingRequest()

@@ -58,7 +58,8 @@ import Testing
     }
     #expect(
       render(report).hasSuffix(
-        "\nkernel: 20 workers of LWP 7\n  [kernel worker] LWP 100-117, LWP 236, LWP 238 (20 threads): certain\n"))
+        "\nkernel: 20 workers of LWP 7\n  [kernel worker] LWP 100-117, LWP 236, LWP 238 (20 threads): certain\n"
+      ))
   }
 
   @Test func `colour goes around names and nowhere else`() {
@@ -82,8 +83,17 @@ import Testing
     stack.frames[0].arguments = "x=\u{7f}"
     report.stacks = [stack]
     report.notes = [Report.Note(kind: .core, isIncomplete: true, text: "a\nb")]
+    var worker = SampleReport.worker(2, lwp: 2)
+    worker.provenance?.callSite?.function = "f\n  [io_uring worker]"
+    worker.provenance?.callSite?.module = "/tmp/\u{1b}[31m"
+    report.workers = [worker]
+    report.rings = [SampleReport.ring]
+    report.rings[0].inFlight = [SampleReport.ring.inFlight[0]]
+    report.rings[0].inFlightCount = 1
+    report.rings[0].inFlight[0].result.userData.symbol = "x\ny"
+    report.rings[0].remarks = []
     let text = render(report)
-    #expect(text.split(separator: "\n").count == 4)
+    #expect(text.split(separator: "\n").count == 8)
     #expect(
       text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && !(0x7f..<0xa0).contains($0.value) })
     #expect(text.contains(#"f\012#1  g\342\200\256\302\23331m (x=\177)"#))

@@ -69,6 +69,17 @@ import Testing
         """)
   }
 
+  @Test func `a worker that task work made names where its owner was`() {
+    var worker = SampleReport.worker(1, lwp: 11)
+    worker.provenance?.systemCall = 230
+    worker.provenance?.ringDescriptor = nil
+    worker.provenance?.callSite?.function = nil
+    worker.provenance?.callSite?.moduleOffset = 0x119
+    #expect(
+      render(report([worker])).hasSuffix(
+        ": certain, made while its owner was at 0x0000000000007119 (liburing.so.2+0x119)\n"))
+  }
+
   @Test func `rings without pages share a line; those of several owners have a heading`() {
     let rings = [Self.withoutPages(0x1000), SampleReport.ring, Self.withoutPages(0x3000)]
     var quiet = rings

@@ -36,7 +36,8 @@ import Testing
       let provenance = try #require(worker.provenance)
       #expect(provenance.owner == .thread(17790))
       #expect(provenance.ringDescriptor == 5 && provenance.systemCall == 426)
-      #expect(provenance.callSite?.function == "__io_uring_submit" && provenance.callSite?.functionOffset == 117)
+      #expect(
+        provenance.callSite?.function == "__io_uring_submit" && provenance.callSite?.functionOffset == 117)
       #expect(provenance.callSite?.buildID == report.modules.first?.buildID)
     }
     #expect(report.rings.map(\.address) == [0x7fbd_f07d_b000])
