@@ -18,6 +18,8 @@ package final class CoreFile {
   package let auxiliaryVector: AuxiliaryVector
   package let fileMappings: [FileMapping]
   package let gaps: [Gap]
+  /// Whether all notes are there and make sense: gdb takes nothing else for a core.
+  package let hasWholeNotes: Bool
   /// When the core was last written, in seconds.
   package let modified: Int
   private let file: FileBytes
@@ -64,6 +66,8 @@ package final class CoreFile {
     self.auxiliaryVector = contents.auxiliaryVector
     self.fileMappings = contents.mappings
     self.modified = file.modified
+    self.hasWholeNotes =
+      contents.isWhole && headers.count == Self.announcedHeaders(file, architecture, found: headers.count)
     self.gaps = contents.gaps + Self.truncation(headers, file)
   }
 
@@ -80,6 +84,16 @@ package final class CoreFile {
       range: header.address..<end, fileOffset: header.offset,
       fileBytes: min(header.fileSize, header.memorySize),
       isWritable: header.flags & 2 != 0, isExecutable: header.flags & 1 != 0)
+  }
+
+  /// e_phnum, which the file may be too short for; PN_XNUM stands for a number elsewhere.
+  private static func announcedHeaders(
+    _ file: FileBytes, _ architecture: Architecture, found: Int
+  ) -> Int {
+    let bytes = file.read(at: architecture.wordSize == 8 ? 56 : 44, count: 2)
+    guard bytes.count == 2 else { return 0 }
+    let count = Int(bytes.unsigned(at: 0, size: 2, order: architecture.byteOrder))
+    return count == 0xffff ? found : count
   }
 
   private static func truncation(_ headers: [ElfFile.ProgramHeader], _ file: FileBytes) -> [Gap] {
@@ -114,13 +128,17 @@ private struct Contents {
   var auxiliaryVector = AuxiliaryVector()
   var mappings: [FileMapping] = []
   var gaps: [Gap] = []
+  var isWhole = true
 
   /// NT_FILE of 65,530 mappings with long paths stays below this.
   private static let maximumNote: UInt64 = 64 << 20
 
   mutating func read(_ file: FileBytes, _ architecture: Architecture, _ range: Range<UInt64>) {
     var reader = NoteReader(file: file, order: architecture.byteOrder, segment: range)
+    if range.upperBound > file.size { isWhole = false }
+    defer { if !reader.isAtEnd { isWhole = false } }
     while let note = reader.next() {
+      if note.descriptor.upperBound > range.upperBound { isWhole = false }
       let size = note.descriptor.upperBound - note.descriptor.lowerBound
       guard note.owner == Array("CORE".utf8) else { continue }
       if note.type == CoreNotes.fpregset {
