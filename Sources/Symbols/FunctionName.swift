@@ -114,7 +114,9 @@ enum FunctionName {
     for child in home.children {
       if child.tag == Tag.templateTypeParameter {
         arguments.append(child.reference(Attribute.type).flatMap { spelling?($0) } ?? "void")
-      } else if child.tag == Tag.templateValueParameter, let value = child.unsigned(Attribute.constValue).map(Int64.init(bitPattern:)) {
+      } else if child.tag == Tag.templateValueParameter,
+        let value = child.unsigned(Attribute.constValue).map(Int64.init(bitPattern:))
+      {
         arguments.append(String(value))
       }
     }
