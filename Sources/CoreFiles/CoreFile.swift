@@ -21,6 +21,8 @@ package final class CoreFile {
   package let auxiliaryVector: AuxiliaryVector
   package let fileMappings: [FileMapping]
   package let gaps: [Gap]
+  /// Whether all notes are there and make sense: gdb takes nothing else for a core.
+  package let hasWholeNotes: Bool
   /// When the core was last written, in seconds.
   package let modified: Int
   private let file: FileBytes
@@ -69,6 +71,7 @@ package final class CoreFile {
     self.auxiliaryVector = contents.auxiliaryVector
     self.fileMappings = contents.mappings
     self.modified = file.modified
+    self.hasWholeNotes = contents.isWhole && !Self.lacksHeaders(headers, elf.header)
     self.gaps = contents.gaps + Self.truncation(headers, elf.header, file)
   }
 
@@ -87,10 +90,15 @@ package final class CoreFile {
       isWritable: header.flags & 2 != 0, isExecutable: header.flags & 1 != 0)
   }
 
+  /// Whether the file is too short for its own program headers; PN_XNUM stands for a number elsewhere.
+  private static func lacksHeaders(_ headers: [ElfFile.ProgramHeader], _ header: ElfFile.Header) -> Bool {
+    headers.count < header.programHeaderCount && header.programHeaderCount < 0xffff
+  }
+
   private static func truncation(
     _ headers: [ElfFile.ProgramHeader], _ header: ElfFile.Header, _ file: FileBytes
   ) -> [Gap] {
-    if headers.count < header.programHeaderCount, header.programHeaderCount < 0xffff {
+    if lacksHeaders(headers, header) {
       return [
         Gap(
           "\(file.path): truncated: \(file.size) bytes hold \(headers.count) of \(header.programHeaderCount) program headers"
@@ -132,6 +140,7 @@ private struct Contents {
   var auxiliaryVector = AuxiliaryVector()
   var mappings: [FileMapping] = []
   var gaps: [Gap] = []
+  var isWhole = true
 
   /// NT_FILE of 65,530 mappings with long paths stays below this.
   private static let maximumNote: UInt64 = 64 << 20
@@ -140,7 +149,10 @@ private struct Contents {
 
   mutating func read(_ file: FileBytes, _ architecture: Architecture, _ range: Range<UInt64>) {
     var reader = NoteReader(file: file, order: architecture.byteOrder, segment: range)
+    if range.upperBound > file.size { isWhole = false }
+    defer { if !reader.isAtEnd { isWhole = false } }
     while let note = reader.next() {
+      if note.descriptor.upperBound > range.upperBound { isWhole = false }
       let size = note.descriptor.upperBound - note.descriptor.lowerBound
       if note.owner == Self.linux {
         takeLinux(note.type, note.descriptor, &reader, architecture)

@@ -13,6 +13,11 @@ package struct CoreFileError: Error, Sendable, CustomStringConvertible {
   package var path: String
   package var problem: Problem
 
+  package init(path: String, problem: Problem) {
+    self.path = path
+    self.problem = problem
+  }
+
   package var description: String {
     switch problem {
     case .unreadable(let why): why

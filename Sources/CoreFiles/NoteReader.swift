@@ -31,6 +31,9 @@ struct NoteReader {
     self.end = min(segment.upperBound, file.size)
   }
 
+  /// Whether no byte is left that belongs to no note.
+  var isAtEnd: Bool { at >= end }
+
   /// The next note, or `nil` at the end of the segment, of the file, or of what makes sense.
   mutating func next() -> Note? {
     guard at < end, end - at >= 12 else { return nil }

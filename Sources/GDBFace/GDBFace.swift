@@ -60,6 +60,7 @@ package enum GDBFace {
     let core: CoreFile
     do throws(CoreFileError) {
       core = try CoreFile(path: corePath)
+      guard core.hasWholeNotes else { throw CoreFileError(path: corePath, problem: .notELF) }
     } catch {
       session.note(error.gdbMessage + "\n")
       return

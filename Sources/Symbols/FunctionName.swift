@@ -11,7 +11,11 @@ enum FunctionName {
     cut: String, whole: String
   )? {
     let linkage = entry.linkageName
-    guard let name = entry.name else { return linkage.map { ($0, $0) } }
+    guard let name = entry.name else {
+      // clang describes thunks and static initializers by their linkage names alone.
+      guard language == .cxx else { return linkage.map { ($0, $0) } }
+      return linkage.map { (CxxName.function(linkage: $0), CxxName.whole(linkage: $0)) }
+    }
     switch language {
     case .cxx:
       if let linkage { return (CxxName.function(linkage: linkage), CxxName.whole(linkage: linkage)) }
@@ -110,7 +114,9 @@ enum FunctionName {
     for child in home.children {
       if child.tag == Tag.templateTypeParameter {
         arguments.append(child.reference(Attribute.type).flatMap { spelling?($0) } ?? "void")
-      } else if child.tag == Tag.templateValueParameter, let value = child.signed(Attribute.constValue) {
+      } else if child.tag == Tag.templateValueParameter,
+        let value = child.unsigned(Attribute.constValue).map(Int64.init(bitPattern:))
+      {
         arguments.append(String(value))
       }
     }

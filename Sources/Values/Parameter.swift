@@ -144,8 +144,10 @@ package struct Parameter {
 
   /// DW_AT_const_value: a number, a block, or the characters of a string.
   private static func constant(of entry: DebugEntry, size: UInt64) -> FetchedValue? {
-    if let number = entry.signed(Attribute.constValue, .integrated) {
-      let value = FetchedValue(number: UInt64(bitPattern: number), size: Int(clamping: size))
+    // DW_FORM_data1 to data4 are not extended by a sign: 65535 is not -1.
+    if let unsigned = entry.unsigned(Attribute.constValue, .integrated) {
+      let number = Int64(bitPattern: unsigned)
+      let value = FetchedValue(number: unsigned, size: Int(clamping: size))
       guard size > 8, size <= 16 else { return value }
       let low = value.bytes(size: 8, order: .little) ?? []
       return FetchedValue(.bytes(low + [UInt8](repeating: number < 0 ? 0xff : 0, count: Int(size) - 8)))
