@@ -120,7 +120,8 @@ final class ArgumentList {
       guard let name = parameter.name else { continue }
       if !names.insert(name).inserted { result[name] = parameter }
     }
-    for child in function.children where child.tag == Tag.variable {
+    guard !names.isEmpty else { return result }
+    for child in variables(ofScope: function) {
       if let name = child.name, names.contains(name), result[name]?.tag != Tag.variable {
         result[name] = child
       }
@@ -132,6 +133,42 @@ final class ArgumentList {
       }
     }
     return result
+  }
+
+  /// The variables of a function's own scope: also those in blocks without addresses, and what the abstract
+  /// function declares and no child of this one takes up. glibc's `internal_utf8_loop_single` has a parameter
+  /// `step` and, in a block, a variable of that name: gdb prints the variable, which is optimized out.
+  private static func variables(ofScope function: DebugEntry) -> [DebugEntry] {
+    var result: [DebugEntry] = []
+    for child in function.children { collectVariables(child, into: &result, depth: 0) }
+    guard let origin = function.reference(Attribute.abstractOrigin) else { return result }
+    let own = function.children.filter { $0.tag != Tag.callSite && $0.tag != Tag.gnuCallSite }
+    let declared = Array(origin.children)
+    let isParallel = own.map(\.tag) == declared.map(\.tag)
+    var referred: Set<UInt> = []
+    for (index, child) in own.enumerated() {
+      if isParallel, child.tag == Tag.lexicalBlock, !child.has(Attribute.abstractOrigin) {
+        referred.insert(declared[index].identity)
+      }
+      var at = child
+      for _ in 0..<maximumChain {
+        guard let next = at.reference(Attribute.abstractOrigin) else { break }
+        referred.insert(next.identity)
+        at = next
+      }
+    }
+    for child in declared where !referred.contains(child.identity) {
+      collectVariables(child, into: &result, depth: 0)
+    }
+    return result
+  }
+
+  private static func collectVariables(_ entry: DebugEntry, into result: inout [DebugEntry], depth: Int) {
+    if entry.tag == Tag.variable { result.append(entry) }
+    guard entry.tag == Tag.lexicalBlock, depth < maximumChain, !entry.has(Attribute.lowPC),
+      !entry.has(Attribute.ranges)
+    else { return }
+    for child in entry.children { collectVariables(child, into: &result, depth: depth + 1) }
   }
 
   private static func entryPlace(_ parameter: DebugEntry, at entryPC: UInt64) -> EntryPlace? {

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Elfutils
 internal import ProcessModel
 
@@ -298,8 +299,13 @@ extension Run {
   }
 
   private func register(_ number: UInt64) throws(EvaluationError) -> UInt64 {
-    guard let value = context.register(Int(clamping: number)) else { throw .optimizedOut }
-    return value
+    let number = Int(clamping: number)
+    if let value = context.register(number) { return value }
+    // gcc compares the low half of a vector register with DW_OP_breg17 (xmm0).
+    guard number > context.architecture.programCounter, let bytes = context.vectorRegister(number),
+      bytes.count >= wordSize
+    else { throw .optimizedOut }
+    return bytes.unsigned(at: 0, size: wordSize, order: context.byteOrder)
   }
 
   private func typedRegister(

@@ -243,3 +243,13 @@ for label, line, exe in [
     ("ld", "exec /lib64/ld-linux-x86-64.so.2 /bin/sleep 30", "/lib64/ld-linux-x86-64.so.2"),
 ]:
     add(f"debian-{label}", "debian", [], "", line, exe=exe, outside="ABRT", needs=[exe], gdb=NO_PRINTERS if label == "gdb" else "")
+
+# Found by hunting: other languages, strings that are no text, code of sanitizers -------------------------------------
+
+for label, flags in {"o0": "-O0", "o1": "-O1"}.items():
+    add(f"c-text-{label}", "c", ["text.c"], f"gcc -w -g {flags} -o exe text.c", "./exe")
+add("calc-ubsan-fault", "c", CALC, "gcc -w -g -O2 -fsanitize=undefined -o exe calc.c calc-lib.c -lm 2>&1", "./exe fault")
+add("ada-stop", "special", ["words.adb"], "gnatmake -q -g words.adb -o exe 2>&1", "./exe", needs=["gnatmake"])
+for label, flags in {"o0": "-O0", "o2": "-O2"}.items():
+    add(f"d-abort-{label}", "special", ["words.d"], f"gdc -g {flags} -o exe words.d 2>&1", "./exe", needs=["gdc"])
+add("go-abort", "special", ["words.go"], "GO111MODULE=off GOFLAGS= go build -o exe words.go 2>&1", "GOTRACEBACK=crash ./exe", gdb=NO_PRINTERS, needs=["go"])
