@@ -43,6 +43,7 @@ package final class CoreProcess {
     modules = ModuleList(
       executable: executable, memory: core.memory, architecture: core.architecture,
       auxiliaryVector: core.auxiliaryVector, finder: finder)
+    core.memory.fallback = { [modules] in modules.sectionBytes(at: $0, count: $1) }
     let types = TypeReader()
     unwinder = ProcessUnwinder(
       memory: core.memory, architecture: core.architecture,

@@ -206,10 +206,12 @@ extension ProcessMemory {
       let gapEnd = min(limit, segment.range.upperBound)
       let backed = fillFromFile(address, within: gapStart..<gapEnd)
       if !backed.bytes.isEmpty { return backed }
-      if let bytes = fallback?(address, Int(gapEnd - address)), !bytes.isEmpty {
-        return Window(start: address, bytes: bytes)
+      guard mappings.isEmpty || mapping(containing: address) != nil, let fallback else {
+        return Window(start: gapStart, bytes: [UInt8](repeating: 0, count: Int(gapEnd - gapStart)))
       }
-      return Window(start: gapStart, bytes: [UInt8](repeating: 0, count: Int(gapEnd - gapStart)))
+      // Between the sections of a file there are zeros; the next byte may be of a section again.
+      let bytes = fallback(address, Int(gapEnd - address))
+      return Window(start: address, bytes: bytes.isEmpty ? [0] : bytes)
     }
     let backed = fillFromFile(address, within: blockStart..<limit)
     if !backed.bytes.isEmpty { return backed }
