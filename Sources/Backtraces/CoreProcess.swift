@@ -43,6 +43,8 @@ package final class CoreProcess {
     modules = ModuleList(
       executable: executable, memory: core.memory, architecture: core.architecture,
       auxiliaryVector: core.auxiliaryVector, finder: finder)
+    // The memory may outlive the modules, which hold it.
+    core.memory.fallback = { [weak modules] in modules?.sectionBytes(at: $0, count: $1) ?? [] }
     let types = TypeReader()
     unwinder = ProcessUnwinder(
       memory: core.memory, architecture: core.architecture,

@@ -275,13 +275,17 @@ extension ProcessMemory {
       return fill(slot, from: core, at: offset, start..<min(extent.upperBound, inCore), around: address)
     }
     let gap = max(extent.lowerBound, inCore)..<min(extent.upperBound, segment.range.upperBound)
-    if fillFromFile(slot, address, within: gap) || fillFromSection(slot, address, within: gap) { return true }
-    // Announced without bytes, and backed by nothing: zeros.
+    if fillFromFile(slot, address, within: gap) { return true }
+    let mayHaveSection = fallback != nil && (mappings.isEmpty || mapping(containing: address) != nil)
+    if mayHaveSection, fillFromSection(slot, address, within: gap) { return true }
+    // Announced without bytes, and backed by nothing: zeros. Between the sections of a file the next byte may
+    // be of a section again.
+    let zeros = mayHaveSection ? address..<address + 1 : gap
     let place = windows[slot].place
-    let count = Int(gap.upperBound - gap.lowerBound)
+    let count = Int(zeros.upperBound - zeros.lowerBound)
     unsafe UnsafeMutableRawBufferPointer(rebasing: storage[place..<place + count])
       .initializeMemory(as: UInt8.self, repeating: 0)
-    return hold(slot, gap.lowerBound, count, around: address)
+    return hold(slot, zeros.lowerBound, count, around: address)
   }
 
   private func fillFromFile(_ slot: Int, _ address: UInt64, within bounds: Range<UInt64>) -> Bool {

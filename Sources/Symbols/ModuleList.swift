@@ -1,3 +1,4 @@
+internal import Bytes
 package import Elfutils
 package import ProcessModel
 
@@ -92,6 +93,23 @@ package final class ModuleList {
     if let library = library(containing: address) { return library }
     if let vdso, vdso.contains(address) { return vdso }
     return nil
+  }
+
+  /// Bytes of the section of a loaded file at an address; empty where there is none.
+  ///
+  /// For memory that the core leaves to files which are gone or elsewhere now: an executable that was moved is
+  /// still known to us.
+  package func sectionBytes(at address: UInt64, count: Int) -> [UInt8] {
+    guard let module = module(containing: address), module.kind != .vdso else { return [] }
+    let place = module.fileAddress(address)
+    guard let section = module.section(containing: place), section.hasBytes else { return [] }
+    let offset = Int(clamping: place.rawValue &- section.address)
+    let bytes = module.elf.withBytes(of: section) { span in
+      var reader = ByteReader(span)
+      guard (try? reader.seek(to: offset)) != nil else { return [UInt8]() }
+      return (try? reader.readBytes(min(count, reader.remaining))) ?? []
+    }
+    return bytes ?? []
   }
 
   /// An opened library; `nil` where its file is not there.
