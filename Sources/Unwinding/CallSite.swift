@@ -13,7 +13,17 @@ package final class CallSite {
     package var value: [LocationOperation]?
   }
 
+  /// What a site says of the function it calls.
+  enum Target {
+    /// Where the functions start that it names; `nil` where it names one that cannot be found.
+    case functions([UInt64]?)
+    /// To be computed from the caller's registers, if at all.
+    case computed
+  }
+
   package let entry: DebugEntry
+  /// Filled when the target is first asked for.
+  var target: Target?
   /// The address after the call, in the process.
   package let returnPC: UInt64
   package let isTailCall: Bool
@@ -101,20 +111,7 @@ package final class CallSites {
   package func targets(
     of site: CallSite, in module: Module, frame: PhysicalFrame?
   ) throws(EvaluationError) -> [UInt64]? {
-    if let origin = site.entry.reference(Attribute.callOrigin)
-      ?? site.entry.reference(Attribute.abstractOrigin)
-    {
-      // With link-time optimization the origin only refers to the declaration.
-      if origin.flag(Attribute.declaration, .integrated),
-        origin.reference(Attribute.specification, .integrated) == nil
-      {
-        guard let name = origin.linkageName ?? origin.name else { return nil }
-        return symbolAddress(name).map { [$0] }
-      }
-      let ranges = origin.ranges
-      // An abstract function stands for no code: gdb knows no target then.
-      return ranges.isEmpty ? nil : ranges.map { module.processAddress(FileAddress($0.lowerBound)) }
-    }
+    if case .functions(let known) = known(site, in: module) { return known }
     guard let frame,
       let target = site.entry.expression(Attribute.callTarget)
         ?? site.entry.expression(Attribute.gnuCallSiteTarget)
@@ -125,6 +122,29 @@ package final class CallSites {
       // Where the caller no longer holds the target gdb fails in a way of its own, and says so.
       throw .unsupported("value has been optimized out")
     }
+  }
+
+  /// What the site says of its target by itself, read once.
+  private func known(_ site: CallSite, in module: Module) -> CallSite.Target {
+    if let target = site.target { return target }
+    var target = CallSite.Target.computed
+    if let origin = site.entry.reference(Attribute.callOrigin)
+      ?? site.entry.reference(Attribute.abstractOrigin)
+    {
+      // With link-time optimization the origin only refers to the declaration.
+      if origin.flag(Attribute.declaration, .integrated),
+        origin.reference(Attribute.specification, .integrated) == nil
+      {
+        let name = origin.linkageName ?? origin.name
+        target = .functions(name.flatMap(symbolAddress).map { [$0] })
+      } else {
+        // An abstract function stands for no code: gdb knows no target then.
+        let starts = origin.ranges.map { module.processAddress(FileAddress($0.lowerBound)) }
+        target = .functions(starts.isEmpty ? nil : starts)
+      }
+    }
+    site.target = target
+    return target
   }
 
   private func symbolAddress(_ name: String) -> UInt64? {
