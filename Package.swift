@@ -36,6 +36,7 @@ let package = Package(
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
     room("CoreFiles", imports: ["Elfutils", "ProcessModel", "Bytes"]),
+    room("KernelWorkers", imports: ["CoreFiles", "ProcessModel", "Bytes"]),
     room("LineTables", imports: ["Bytes"]),
     room("Demangling", imports: ["CDemangle"]),
     room(
@@ -55,27 +56,56 @@ let package = Package(
       imports: [
         "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
+    room("Reporting"),
+    room("Rendering", imports: ["Reporting", "Bytes"]),
     room(
       "CoreviewKit",
       imports: [
-        "GDBFace", "Backtraces", "Values", "Unwinding", "Symbols", "CoreFiles", "ProcessModel", "Bytes",
+        "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Symbols", "Demangling",
+        "CoreFiles",
+        "Elfutils", "ProcessModel", "Bytes",
       ]),
     .executableTarget(
       name: "coreview",
       dependencies: [
-        "CoreviewKit", "GDBFace", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CoreviewKit", "Rendering", "Reporting", "GDBFace", "Bytes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
 
+    .testTarget(
+      name: "RenderingTests", dependencies: ["Rendering", "Reporting", "Bytes"], swiftSettings: house),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["CoreviewKit", "Reporting", "CoreFiles", "ProcessModel", "GDBOracle"],
+      swiftSettings: house),
+    .testTarget(name: "EndToEndTests", dependencies: ["GDBOracle"], swiftSettings: house),
+    .testTarget(name: "ArchitectureTests", dependencies: ["GDBOracle"], swiftSettings: house),
+    .target(name: "CoreSynth", path: "Tests/Support/CoreSynth", swiftSettings: house),
+    .testTarget(
+      name: "CoreFilesTests", dependencies: ["CoreFiles", "ProcessModel", "CoreSynth", "GDBOracle"],
+      swiftSettings: house),
+    .testTarget(
+      name: "UnwindingTests",
+      dependencies: ["Unwinding", "Symbols", "CoreFiles", "ProcessModel", "CoreSynth", "GDBOracle"],
+      swiftSettings: house),
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
     .testTarget(
       name: "ValuesTests", dependencies: ["Values", "Expressions", "Elfutils", "ProcessModel", "Bytes"],
       swiftSettings: house),
-    .testTarget(name: "DemanglingTests", dependencies: ["Demangling"], swiftSettings: house),
+    .testTarget(
+      name: "DemanglingTests", dependencies: ["Demangling"],
+      exclude: ["names.tsv", "contract-names.tsv", "names-oracle.py"], swiftSettings: house),
+
+    .testTarget(
+      name: "KernelWorkersTests",
+      dependencies: ["KernelWorkers", "GDBOracle", "CoreFiles", "ProcessModel", "Bytes"],
+      exclude: ["programs", "Fixtures"], swiftSettings: house),
 
     .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["GDBOracle"], exclude: ["known-differences.txt"], swiftSettings: house),
+      name: "ConformanceTests", dependencies: ["GDBOracle"], exclude: ["known-differences.txt"],
+      swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]
 )

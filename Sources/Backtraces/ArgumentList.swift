@@ -10,6 +10,16 @@ internal import Values
 final class PrintingSession {
   let types = TypeReader()
   let names: SymbolTexts
+  /// Templates by the number of their plan.
+  private var templates: [FrameTemplates?] = []
+
+  func templates(of plan: UnwindPlan) -> FrameTemplates {
+    if plan.number < templates.count, let known = templates[plan.number] { return known }
+    while templates.count <= plan.number { templates.append(nil) }
+    let made = FrameTemplates(count: max(1, plan.code.functions.count))
+    templates[plan.number] = made
+    return made
+  }
 
   init(resolver: CodeResolver) {
     names = SymbolTexts(resolver: resolver)
@@ -26,25 +36,44 @@ final class PrintingSession {
 
 /// The arguments of a function at one address: found once, printed for every frame there.
 final class ArgumentList {
-  private struct Argument {
-    /// `NAME=`.
-    var label: [UInt8]
+  private final class Argument {
+    /// `NAME=`, from the second argument on with `, ` before it.
+    let label: [UInt8]
     /// `NAME@entry=`.
-    var entryLabel: [UInt8]
-    var parameter: Parameter
+    let entryLabel: [UInt8]
+    let parameter: Parameter
+    let simple: Parameter.Simple?
     /// Where the parameter was when the function was entered, if that is a place that callers describe.
-    var entryPlace: EntryPlace?
+    let entryPlace: EntryPlace?
+    /// The text of the number that was printed last, once it came twice: memory does not change any more,
+    /// and recursion hands the same pointers on and on.
+    var latest: UInt64?
+    var latestText: [UInt8]?
+
+    init(label: [UInt8], entryLabel: [UInt8], parameter: Parameter, entryPlace: EntryPlace?) {
+      self.label = label
+      self.entryLabel = entryLabel
+      self.parameter = parameter
+      self.simple = parameter.simple
+      self.entryPlace = parameter.isReference ? nil : entryPlace
+    }
   }
 
   private var arguments: [Argument] = []
-  private let session: PrintingSession
+  private let hasEntryPlaces: Bool
+  private unowned let session: PrintingSession
 
   /// Origins chain at most this long.
   private static let maximumChain = 16
 
   init(function: FunctionInstance, code: CodeInfo, session: PrintingSession) {
     self.session = session
-    guard let module = code.module else { return }
+    guard let module = code.module else {
+      hasEntryPlaces = false
+      return
+    }
+    var arguments: [Argument] = []
+    defer { self.arguments = arguments }
     let pc = module.fileAddress(code.lookup).rawValue
     let entryPC = module.fileAddress(code.functionStart).rawValue
     let language = function.unit.language
@@ -56,9 +85,11 @@ final class ArgumentList {
       let name = Escaping.inert(parameter.name)
       arguments.append(
         Argument(
-          label: name + [0x3d], entryLabel: name + Array("@entry=".utf8), parameter: parameter,
+          label: (arguments.isEmpty ? [] : [0x2c, 0x20]) + name + [0x3d],
+          entryLabel: name + Array("@entry=".utf8), parameter: parameter,
           entryPlace: Self.entryPlace(child, at: entryPC)))
     }
+    hasEntryPlaces = arguments.contains { $0.entryPlace != nil }
   }
 
   var isEmpty: Bool { arguments.isEmpty }
@@ -148,40 +179,85 @@ final class ArgumentList {
   }
 
   func print(_ frame: Frame, into text: inout TextBuffer) {
-    let context = FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth)
-    var isFirst = true
+    let physical = frame.physical
+    // Looked for once a frame: code of no optimizer describes no calls.
+    let hasEntryValues = hasEntryPlaces && physical.mayHaveEntryValues
     for argument in arguments {
-      if !isFirst { text.append(", ") }
-      isFirst = false
-      let parameter = argument.parameter
-      let value = parameter.value(in: context)
-      guard let place = argument.entryPlace, let entry = entryValue(of: parameter, at: place, in: context)
-      else {
-        text.append(bytes: argument.label)
-        parameter.print(value, in: context, namer: session.names, into: &text)
-        continue
+      text.append(bytes: argument.label)
+      if hasEntryValues, let place = argument.entryPlace {
+        let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
+        if let entry = Self.entryValue(of: argument.parameter, at: place, in: context) {
+          print(argument, entry, context, into: &text)
+          continue
+        }
       }
-      if value.isKnown, value.hasSameBytes(as: entry, order: context.architecture.byteOrder) {
-        text.append(bytes: argument.label)
-        text.append(bytes: argument.entryLabel)
-        parameter.print(value, in: context, namer: session.names, into: &text)
+      if let simple = argument.simple, let number = physical.number(of: simple) {
+        print(argument, simple, number, frame, into: &text)
       } else {
-        text.append(bytes: argument.label)
-        parameter.print(value, in: context, namer: session.names, into: &text)
-        // One error is not told twice.
-        if case .failed(let error) = value.content, case .failed(error) = entry.content { continue }
-        text.append(", ")
-        text.append(bytes: argument.entryLabel)
-        parameter.print(entry, in: context, namer: session.names, into: &text)
+        let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
+        argument.parameter.print(
+          argument.parameter.value(in: context), in: context, namer: session.names, into: &text)
       }
     }
   }
 
+  private func print(
+    _ argument: Argument, _ simple: Parameter.Simple, _ number: UInt64, _ frame: Frame,
+    into text: inout TextBuffer
+  ) {
+    if let isSigned = simple.isSignedNumber {
+      let value = simple.extended(number)
+      if isSigned { text.append(decimal: Int64(bitPattern: value)) } else { text.append(decimal: value) }
+    } else if argument.latest == number, let known = argument.latestText {
+      text.append(bytes: known)
+    } else {
+      let start = text.count
+      argument.parameter.print(
+        FetchedValue(.number(number)),
+        in: FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth),
+        namer: session.names, into: &text)
+      argument.latestText = argument.latest == number ? Array(text.bytes[start...]) : nil
+      argument.latest = number
+    }
+  }
+
+  /// One argument a line, with its whole value.
+  func printTable(_ frame: Frame, into text: inout TextBuffer) {
+    let context = FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth)
+    for argument in arguments {
+      let parameter = argument.parameter
+      text.append(bytes: Escaping.inert(parameter.name))
+      text.append(" = ")
+      parameter.printInFull(
+        parameter.value(in: context), language: parameter.language, in: context, namer: session.names,
+        into: &text)
+      text.append(byte: 0x0a)
+    }
+  }
+
+  /// The value now and the value at entry: `x=x@entry=5`, or both where they differ (contract, A-6).
+  private func print(
+    _ argument: Argument, _ entry: FetchedValue, _ context: FrameContext, into text: inout TextBuffer
+  ) {
+    let parameter = argument.parameter
+    let value = parameter.value(in: context)
+    if value.isKnown, value.hasSameBytes(as: entry, order: context.byteOrder) {
+      text.append(bytes: argument.entryLabel)
+      parameter.print(value, in: context, namer: session.names, into: &text)
+      return
+    }
+    parameter.print(value, in: context, namer: session.names, into: &text)
+    // One error is not told twice.
+    if case .failed(let error) = value.content, case .failed(error) = entry.content { return }
+    text.append(", ")
+    text.append(bytes: argument.entryLabel)
+    parameter.print(entry, in: context, namer: session.names, into: &text)
+  }
+
   /// The value at entry, where the caller's call site still tells it (contract, A-8).
-  private func entryValue(of parameter: Parameter, at place: EntryPlace, in context: FrameContext)
-    -> FetchedValue?
-  {
-    guard context.frame.mayHaveEntryValues, !parameter.isReference else { return nil }
+  private static func entryValue(
+    of parameter: Parameter, at place: EntryPlace, in context: FrameContext
+  ) -> FetchedValue? {
     do throws(EvaluationError) {
       guard let found = try EntryValue.find(place, in: context) else { return nil }
       let stackValue = LocationOperation(code: 0x9f)
@@ -199,6 +275,24 @@ extension PhysicalFrame {
   var mayHaveEntryValues: Bool {
     guard plan.code.functionStart != 0, !endsStack, case .success(let caller) = caller else { return false }
     return caller.callSite != nil
+  }
+
+  /// A simple value's bits; `nil` where anything about it is out of the ordinary.
+  func number(of simple: Parameter.Simple) -> UInt64? {
+    let address: UInt64
+    switch simple.place {
+    case .register(let number):
+      guard let value = registers[number] else { return nil }
+      return simple.size == 8 ? value : value & ((1 << UInt64(8 * simple.size)) - 1)
+    case .registerPlus(let number, let offset):
+      guard let value = registers[number] else { return nil }
+      address = value &+ UInt64(bitPattern: offset)
+    case .frameBase(let offset):
+      guard let base = simpleFrameBase else { return nil }
+      address = base &+ UInt64(bitPattern: offset)
+    }
+    return try? thread.process.memory.readUnsigned(
+      at: address & thread.process.addressMask, size: simple.size)
   }
 }
 

@@ -18,8 +18,17 @@ package final class FrameTemplate {
   package let library: [UInt8]?
   package let showsAddress: Bool
   let arguments: ArgumentList?
+  /// Made when locals are first asked for.
+  private(set) var locals: LocalList?
 
-  init(frame: Frame, digits: Int) {
+  func locals(of frame: Frame, session: PrintingSession) -> LocalList {
+    if let locals { return locals }
+    let made = LocalList(frame: frame, session: session)
+    locals = made
+    return made
+  }
+
+  init(frame: Frame, digits: Int, session: PrintingSession) {
     let code = frame.code
     var file: [UInt8]?
     var line = 0
@@ -72,8 +81,7 @@ package final class FrameTemplate {
     self.library = library
     self.showsAddress = showsAddress
     arguments = frame.function.map { function in
-      ArgumentList(
-        function: function, code: code, session: PrintingSession.of(frame.physical.thread.process))
+      ArgumentList(function: function, code: code, session: session)
     }
   }
 
@@ -92,17 +100,14 @@ package final class FrameTemplates {
   }
 
   package static func template(for frame: Frame) -> FrameTemplate {
-    let plan = frame.physical.plan
-    let all: FrameTemplates
-    if let known = plan.annotation as? FrameTemplates {
-      all = known
-    } else {
-      all = FrameTemplates(count: max(1, frame.code.functions.count))
-      plan.annotation = all
-    }
+    template(for: frame, in: PrintingSession.of(frame.physical.thread.process))
+  }
+
+  static func template(for frame: Frame, in session: PrintingSession) -> FrameTemplate {
+    let all = session.templates(of: frame.physical.plan)
     if let known = all.templates[frame.functionIndex] { return known }
     let digits = frame.physical.thread.process.architecture.addressDigits
-    let made = FrameTemplate(frame: frame, digits: digits)
+    let made = FrameTemplate(frame: frame, digits: digits, session: session)
     all.templates[frame.functionIndex] = made
     return made
   }

@@ -1,4 +1,5 @@
 package import Bytes
+package import Elfutils
 internal import Symbols
 package import Unwinding
 
@@ -6,8 +7,12 @@ package import Unwinding
 package enum FrameWriter {
   /// A line of a backtrace: `#N  …`, with its newline.
   package static func line(_ frame: Frame, into text: inout TextBuffer) {
+    line(frame, PrintingSession.of(frame.physical.thread.process), into: &text)
+  }
+
+  static func line(_ frame: Frame, _ session: PrintingSession, into text: inout TextBuffer) {
     level(frame.level, into: &text)
-    location(frame, into: &text)
+    location(frame, session, into: &text)
     text.append(byte: 0x0a)
   }
 
@@ -20,13 +25,58 @@ package enum FrameWriter {
     text.append(byte: 0x20)
   }
 
+  /// The local variables of a frame, as `bt full` lists them below it.
+  package static func locals(_ frame: Frame, language: inout Language, into text: inout TextBuffer) {
+    locals(frame, PrintingSession.of(frame.physical.thread.process), language: &language, into: &text)
+  }
+
+  /// The local variables as `info locals` lists them: at the left margin.
+  package static func localTable(_ frame: Frame, into text: inout TextBuffer) {
+    let session = PrintingSession.of(frame.physical.thread.process)
+    let list = FrameTemplates.template(for: frame, in: session).locals(of: frame, session: session)
+    list.print(frame, currentLanguage: list.language ?? .c, indentation: "", into: &text)
+  }
+
+  /// ` <SYMBOL+OFFSET>` for an address; empty where no symbol precedes.
+  package static func symbolSuffix(of address: UInt64, in process: ProcessUnwinder) -> String {
+    guard let found = PrintingSession.of(process).names.name(at: address) else { return "" }
+    let name = String(decoding: Escaping.inert(Array(found.name.utf8)), as: UTF8.self)
+    return found.offset == 0 ? " <\(name)>" : " <\(name)+\(found.offset)>"
+  }
+
+  /// The arguments as `info args` lists them: one a line, aggregates in full.
+  package static func argumentTable(_ frame: Frame, into text: inout TextBuffer) {
+    guard frame.kind != .signalTrampoline, frame.function != nil else {
+      text.append("No symbol table info available.\n")
+      return
+    }
+    let template = FrameTemplates.template(for: frame)
+    guard let arguments = template.arguments, !arguments.isEmpty else {
+      text.append("No arguments.\n")
+      return
+    }
+    arguments.printTable(frame, into: &text)
+  }
+
+  static func locals(
+    _ frame: Frame, _ session: PrintingSession, language: inout Language, into text: inout TextBuffer
+  ) {
+    let list = FrameTemplates.template(for: frame, in: session).locals(of: frame, session: session)
+    if let own = list.language { language = own }
+    list.print(frame, currentLanguage: language, into: &text)
+  }
+
   /// A frame without its number and newline, as `info threads` shows it too.
   package static func location(_ frame: Frame, into text: inout TextBuffer) {
+    location(frame, PrintingSession.of(frame.physical.thread.process), into: &text)
+  }
+
+  private static func location(_ frame: Frame, _ session: PrintingSession, into text: inout TextBuffer) {
     if frame.kind == .signalTrampoline {
       text.append("<signal handler called>")
       return
     }
-    let template = FrameTemplates.template(for: frame)
+    let template = FrameTemplates.template(for: frame, in: session)
     text.append(bytes: template.head)
     template.arguments?.print(frame, into: &text)
     text.append(bytes: template.tail)
@@ -45,17 +95,24 @@ package struct Backtrace {
   }
 
   /// Writes up to `limit` frames and, where the stack ends in an error, gdb's sentence.
-  package func write(limit: Int = .max, into text: inout TextBuffer, flush: (inout TextBuffer) -> Void) {
+  package func write(
+    limit: Int = .max, isFull: Bool = false, into text: inout TextBuffer, flush: (inout TextBuffer) -> Void
+  ) {
     guard limit > 0 else { return }
     var walker = StackWalker(thread: thread)
+    let session = PrintingSession.of(thread.process)
     var written = 0
+    // Frames without debug information are printed in the language of the one before.
+    var language = Language.c
     while written < limit, let frame = walker.next() {
-      FrameWriter.line(frame, into: &text)
+      FrameWriter.line(frame, session, into: &text)
+      if isFull { FrameWriter.locals(frame, session, language: &language, into: &text) }
       written += 1
       if text.count >= Self.chunk { flush(&text) }
     }
     if written == 0 {
       text.append("#0  <unavailable> in ?? ()\n")
+      if isFull { text.append("PC unavailable, cannot determine locals.\n") }
     }
     // The reason belongs to the last frame, also when it is the last one asked for.
     if written == limit { _ = walker.next() }

@@ -38,11 +38,11 @@ package final class SymbolTexts: SymbolNamer {
   }
 
   package func address(ofVariable linkageName: String) -> UInt64? {
-    guard let executable = resolver.modules.executable, let symbol = executable.symbol(named: linkageName)
-    else {
-      return nil
-    }
-    return executable.processAddress(FileAddress(symbol.address))
+    resolver.modules.address(ofSymbol: linkageName)
+  }
+
+  package func canonical(_ name: String) -> String {
+    CxxName.canonical(name)
   }
 
   package func demangled(_ linkageName: String) -> String? {

@@ -69,15 +69,22 @@ package final class FileBytes {
     let wanted = min(count, Int(clamping: size - offset))
     return [UInt8](capacity: wanted) { output in
       unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
-        while initialized < wanted {
-          let got = unsafe pread(
-            descriptor, buffer.baseAddress! + initialized, wanted - initialized,
-            off_t(clamping: offset &+ UInt64(initialized)))
-          if got < 0, errno == EINTR { continue }
-          if got <= 0 { break }
-          initialized += got
-        }
+        unsafe initialized = read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
       }
     }
+  }
+
+  /// Fills a buffer from `offset` on and returns how many bytes there were.
+  package func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    guard let base = buffer.baseAddress, offset < size else { return 0 }
+    let wanted = min(buffer.count, Int(clamping: size - offset))
+    var done = 0
+    while done < wanted {
+      let got = unsafe pread(descriptor, base + done, wanted - done, off_t(clamping: offset &+ UInt64(done)))
+      if got < 0, errno == EINTR { continue }
+      if got <= 0 { break }
+      done += got
+    }
+    return done
   }
 }

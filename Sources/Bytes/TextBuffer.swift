@@ -52,11 +52,14 @@ package struct TextBuffer {
 
   package mutating func append(hexDigits value: UInt64, width: Int) {
     let significant = max(1, (64 - value.leadingZeroBitCount + 3) / 4)
-    var shift = (max(significant, min(width, 16)) - 1) * 4
-    while shift >= 0 {
-      let nibble = UInt8((value >> UInt64(shift)) & 0xf)
-      bytes.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
-      shift -= 4
+    let count = max(significant, min(width, 16))
+    bytes.append(addingCapacity: count) { output in
+      var shift = UInt64(count - 1) &* 4
+      for _ in 0..<count {
+        let nibble = UInt8(truncatingIfNeeded: value &>> shift) & 0xf
+        output.append(nibble < 10 ? 0x30 &+ nibble : 0x57 &+ nibble)
+        shift = shift &- 4
+      }
     }
   }
 
@@ -66,14 +69,17 @@ package struct TextBuffer {
       return
     }
     var digits = InlineArray<20, UInt8>(repeating: 0)
-    var at = 20
+    var count = 0
     var rest = value
     while rest > 0 {
-      at -= 1
-      digits[at] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      digits[count] = 0x30 &+ UInt8(truncatingIfNeeded: digit)
+      count += 1
+      rest = quotient
     }
-    for index in at..<20 { bytes.append(digits[index]) }
+    bytes.append(addingCapacity: count) { output in
+      for index in 0..<count { output.append(digits[count - 1 - index]) }
+    }
   }
 
   package mutating func append(decimal value: Int64) {

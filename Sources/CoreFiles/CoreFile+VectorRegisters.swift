@@ -9,6 +9,7 @@ extension CoreFile {
   /// each, at 28.
   package func vectorRegister(_ number: Int, of thread: ThreadSnapshot) -> [UInt8]? {
     let place: Range<Int>
+    guard architecture.machine == 62 || architecture.machine == 3 else { return nil }
     switch (architecture.wordSize, number) {
     case (8, 17...32): place = 160 + 16 * (number - 17)..<176 + 16 * (number - 17)
     case (8, 33...40): place = 32 + 16 * (number - 33)..<42 + 16 * (number - 33)

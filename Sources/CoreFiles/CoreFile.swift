@@ -13,6 +13,9 @@ package final class CoreFile {
   package let memory: ProcessMemory
   /// In NT_PRSTATUS order; the kernel writes the thread that crashed first.
   package let threads: [ThreadSnapshot]
+  /// What the notes say of each thread besides its registers; same order and count as `threads`.
+  package let threadNotes: [ThreadNotes]
+  package let writer: CoreWriter
   package let info: ProcessInfo?
   package let signal: SignalInfo?
   package let auxiliaryVector: AuxiliaryVector
@@ -61,14 +64,15 @@ package final class CoreFile {
       core: file, segments: segments, mappings: contents.mappings, wordSize: architecture.wordSize,
       byteOrder: architecture.byteOrder)
     self.threads = contents.threads
+    self.threadNotes = contents.threadNotes
+    self.writer = contents.writer
     self.info = contents.info
     self.signal = contents.signal
     self.auxiliaryVector = contents.auxiliaryVector
     self.fileMappings = contents.mappings
     self.modified = file.modified
-    self.hasWholeNotes =
-      contents.isWhole && headers.count == Self.announcedHeaders(file, architecture, found: headers.count)
-    self.gaps = contents.gaps + Self.truncation(headers, file)
+    self.hasWholeNotes = contents.isWhole && !Self.lacksHeaders(headers, elf.header)
+    self.gaps = contents.gaps + Self.truncation(headers, elf.header, file)
   }
 
   /// The x87 and SSE registers of a thread (`struct user_fpregs_struct`), where the core has them.
@@ -86,17 +90,21 @@ package final class CoreFile {
       isWritable: header.flags & 2 != 0, isExecutable: header.flags & 1 != 0)
   }
 
-  /// e_phnum, which the file may be too short for; PN_XNUM stands for a number elsewhere.
-  private static func announcedHeaders(
-    _ file: FileBytes, _ architecture: Architecture, found: Int
-  ) -> Int {
-    let bytes = file.read(at: architecture.wordSize == 8 ? 56 : 44, count: 2)
-    guard bytes.count == 2 else { return 0 }
-    let count = Int(bytes.unsigned(at: 0, size: 2, order: architecture.byteOrder))
-    return count == 0xffff ? found : count
+  /// Whether the file is too short for its own program headers; PN_XNUM stands for a number elsewhere.
+  private static func lacksHeaders(_ headers: [ElfFile.ProgramHeader], _ header: ElfFile.Header) -> Bool {
+    headers.count < header.programHeaderCount && header.programHeaderCount < 0xffff
   }
 
-  private static func truncation(_ headers: [ElfFile.ProgramHeader], _ file: FileBytes) -> [Gap] {
+  private static func truncation(
+    _ headers: [ElfFile.ProgramHeader], _ header: ElfFile.Header, _ file: FileBytes
+  ) -> [Gap] {
+    if lacksHeaders(headers, header) {
+      return [
+        Gap(
+          "\(file.path): truncated: \(file.size) bytes hold \(headers.count) of \(header.programHeaderCount) program headers"
+        )
+      ]
+    }
     var needed: UInt64 = 0
     for header in headers where header.fileSize > 0 {
       let (end, overflow) = header.offset.addingReportingOverflow(header.fileSize)
@@ -123,6 +131,10 @@ package final class CoreFile {
 /// What the notes of a core add up to.
 private struct Contents {
   var threads: [ThreadSnapshot] = []
+  var threadNotes: [ThreadNotes] = []
+  var writer = CoreWriter.kernel
+  /// The thread that notes now belong to; `nil` before the first and after one that could not be read.
+  private var current: Int?
   var info: ProcessInfo?
   var signal: SignalInfo?
   var auxiliaryVector = AuxiliaryVector()
@@ -132,6 +144,8 @@ private struct Contents {
 
   /// NT_FILE of 65,530 mappings with long paths stays below this.
   private static let maximumNote: UInt64 = 64 << 20
+  private static let core = Array("CORE".utf8)
+  private static let linux = Array("LINUX".utf8)
 
   mutating func read(_ file: FileBytes, _ architecture: Architecture, _ range: Range<UInt64>) {
     var reader = NoteReader(file: file, order: architecture.byteOrder, segment: range)
@@ -140,9 +154,13 @@ private struct Contents {
     while let note = reader.next() {
       if note.descriptor.upperBound > range.upperBound { isWhole = false }
       let size = note.descriptor.upperBound - note.descriptor.lowerBound
-      guard note.owner == Array("CORE".utf8) else { continue }
+      if note.owner == Self.linux {
+        takeLinux(note.type, note.descriptor, &reader, architecture)
+        continue
+      }
+      guard note.owner == Self.core else { continue }
       if note.type == CoreNotes.fpregset {
-        if !threads.isEmpty { threads[threads.count - 1].floatingPoint = note.descriptor }
+        if let current { threads[current].floatingPoint = note.descriptor }
         continue
       }
       guard size <= Self.maximumNote else {
@@ -153,27 +171,64 @@ private struct Contents {
         CoreNotes.prstatus, CoreNotes.prpsinfo, CoreNotes.auxv, CoreNotes.siginfo, CoreNotes.file,
       ].contains(note.type)
       guard isWanted else { continue }
-      take(note.type, reader.bytes(at: note.descriptor.lowerBound, count: Int(size)), file, architecture)
+      // A kernel begins with the thread that dumps, gdb with the process.
+      if note.type == CoreNotes.prpsinfo, threads.isEmpty { writer = .debugger }
+      take(
+        note.type, reader.bytes(at: note.descriptor.lowerBound, count: Int(size)), size, file, architecture)
     }
   }
 
   private mutating func take(
-    _ type: UInt32, _ bytes: [UInt8], _ file: FileBytes, _ architecture: Architecture
+    _ type: UInt32, _ bytes: [UInt8], _ size: UInt64, _ file: FileBytes, _ architecture: Architecture
   ) {
     switch type {
     case CoreNotes.prstatus:
       if let thread = CoreNotes.thread(bytes, architecture) {
+        current = threads.count
         threads.append(thread)
+        threadNotes.append(CoreNotes.details(bytes, size: size, architecture))
       } else {
+        current = nil
         gaps.append(Gap("\(file.path): a thread's status note was cut off"))
       }
     case CoreNotes.prpsinfo: info = info ?? CoreNotes.info(bytes, architecture)
     case CoreNotes.auxv: auxiliaryVector = CoreNotes.auxiliaryVector(bytes, architecture)
-    case CoreNotes.siginfo: signal = signal ?? CoreNotes.signal(bytes, architecture)
+    case CoreNotes.siginfo:
+      let decoded = CoreNotes.signal(bytes, architecture)
+      signal = signal ?? decoded
+      if let current { threadNotes[current].signal = threadNotes[current].signal ?? decoded }
     case CoreNotes.file:
       let (maps, missing) = CoreNotes.fileMappings(bytes, architecture)
       mappings += maps
       if missing > 0 { gaps.append(Gap("\(file.path): \(missing) file mappings were cut off")) }
+    default: break
+    }
+  }
+
+  /// The per-thread notes of owner LINUX: of each, the few bytes that are wanted.
+  private mutating func takeLinux(
+    _ type: UInt32, _ place: Range<UInt64>, _ reader: inout NoteReader, _ architecture: Architecture
+  ) {
+    guard let current else { return }
+    let size = place.upperBound - place.lowerBound
+    let head = min(size, CoreNotes.longestThreadNote)
+    switch type {
+    case CoreNotes.x86XState:
+      // The header of the XSAVE image follows its 512 bytes of legacy state (Intel SDM 1, 13.4.2).
+      guard size >= 520 else { return }
+      let bytes = reader.bytes(at: place.lowerBound + 512, count: 8)
+      threadNotes[current].stateComponents = CoreNotes.number(bytes, size: 8, architecture)
+    case CoreNotes.i386TLS:
+      let selector = threads[current].register(named: "gs", of: architecture)
+      let bytes = reader.bytes(at: place.lowerBound, count: Int(head))
+      threadNotes[current].threadPointer = CoreNotes.i386ThreadPointer(bytes, selector: selector)
+    case CoreNotes.armTLS:
+      let bytes = reader.bytes(at: place.lowerBound, count: Int(head))
+      threadNotes[current].threadPointer = CoreNotes.number(bytes, size: architecture.wordSize, architecture)
+    case CoreNotes.armSystemCall, CoreNotes.s390SystemCall:
+      let bytes = reader.bytes(at: place.lowerBound, count: Int(head))
+      threadNotes[current].systemCall = CoreNotes.number(bytes, size: 4, architecture)
+        .map { Int32(truncatingIfNeeded: $0) }
     default: break
     }
   }

@@ -64,7 +64,8 @@ enum CoreNotes {
     let fields = architecture.wordSize == 8 ? 16 : 12
     guard bytes.count >= fields + 8 else { return nil }
     let number = Int32(truncatingIfNeeded: bytes.unsigned(at: 0, size: 4, order: order))
-    let code = Int32(truncatingIfNeeded: bytes.unsigned(at: 8, size: 4, order: order))
+    let code = Int32(
+      truncatingIfNeeded: bytes.unsigned(at: architecture.notes.signalCode, size: 4, order: order))
     var address: UInt64?
     var sender: (processID: Int32, userID: UInt32)?
     // SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV raised by the kernel carry an address; codes of 0 and below

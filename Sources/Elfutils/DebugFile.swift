@@ -35,7 +35,8 @@ package final class DebugFile {
     while unsafe dwarf_get_units(dwarf, unit, &next, &version, &kind, &root, &split) == 0 {
       unsafe unit = next
       let isCompile = Int32(kind) == Int32(DW_UT_compile) || Int32(kind) == Int32(DW_UT_skeleton)
-      guard isCompile, unsafe dwarf_tag(&root) != DW_TAG_partial_unit else { continue }
+      // Since DWARF 5 the header tells; asking every root entry would decode its abbreviation.
+      guard isCompile, version >= 5 || (unsafe dwarf_tag(&root) != DW_TAG_partial_unit) else { continue }
       var headerSize: Dwarf_Off = 0
       let dieOffset = unsafe dwarf_dieoffset(&root)
       _ = unsafe dwarf_cuoffset(&root)

@@ -2,6 +2,7 @@ internal import CElfutils
 
 /// The entry tags that the rooms above switch on: DWARF 5, table 7.3.
 package enum Tag {
+  package static let label = DW_TAG_label
   package static let lexicalBlock = DW_TAG_lexical_block
   package static let inlinedSubroutine = DW_TAG_inlined_subroutine
   package static let subprogram = DW_TAG_subprogram

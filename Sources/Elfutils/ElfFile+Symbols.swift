@@ -37,6 +37,24 @@ package struct ElfSymbolTable {
     unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)).map { unsafe String(cString: $0) } ?? ""
   }
 
+  /// FNV-1a of a name without its version, so that names can be looked up by number.
+  package static func hash(of name: String) -> UInt32 {
+    var hash: UInt32 = 0x811c_9dc5
+    for byte in name.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+    return hash
+  }
+
+  /// The same of a symbol's name as it stands in the file, up to `@@VERSION`.
+  package func hash(of head: ElfSymbolHead) -> UInt32 {
+    guard var pointer = unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)) else { return 0 }
+    var hash: UInt32 = 0x811c_9dc5
+    while unsafe pointer.pointee != 0, unsafe !(pointer[0] == 0x40 && pointer[1] == 0x40) {
+      hash = (hash ^ UInt32(UInt8(bitPattern: unsafe pointer.pointee))) &* 0x0100_0193
+      unsafe pointer += 1
+    }
+    return hash
+  }
+
   /// Whether a symbol has exactly this name, without making a `String`.
   package func isNamed(_ head: ElfSymbolHead, _ name: String) -> Bool {
     guard let pointer = unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)) else { return false }

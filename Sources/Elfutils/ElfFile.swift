@@ -14,6 +14,8 @@ package final class ElfFile {
     package var byteOrder: ByteOrder
     package var entry: UInt64
     package var programHeaderOffset: UInt64
+    /// `e_phnum` as written; a file that was cut off has fewer.
+    package var programHeaderCount: Int
   }
 
   package struct ProgramHeader: Sendable {
@@ -114,7 +116,7 @@ package final class ElfFile {
     let isBig = raw.e_ident.5 == UInt8(ELFDATA2MSB)
     return Header(
       type: raw.e_type, machine: raw.e_machine, wordSize: wordSize, byteOrder: isBig ? .big : .little,
-      entry: raw.e_entry, programHeaderOffset: raw.e_phoff)
+      entry: raw.e_entry, programHeaderOffset: raw.e_phoff, programHeaderCount: Int(raw.e_phnum))
   }
 }
 

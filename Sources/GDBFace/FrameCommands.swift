@@ -1,20 +1,45 @@
 internal import Bytes
 internal import Backtraces
+internal import Symbols
 internal import Unwinding
 
 /// `frame`, `up` and `down`: select a frame and show it with its source line.
 enum FrameCommands {
   static func frame(_ session: Session, _ arguments: String) throws(CommandError) {
-    var words = arguments.split(separator: " ")
-    if let first = words.first, !first.isEmpty, "level".hasPrefix(first), words.count == 2 {
-      words.removeFirst()
+    if let rest = subcommand("apply", arguments) { return try FrameApply.run(rest, in: session) }
+    try show(try level(arguments, in: session) ?? session.selectedLevel, in: session)
+  }
+
+  /// `select-frame`: the same without a word.
+  static func select(_ session: Session, _ arguments: String) throws(CommandError) {
+    if let level = try level(arguments, in: session) { session.selectedLevel = level }
+  }
+
+  /// What follows a subcommand, cut short or not; `nil` where the arguments begin with something else.
+  private static func subcommand(_ name: String, _ arguments: String) -> String? {
+    let word = arguments.prefix { $0 != " " }
+    guard let first = word.first, first.isLetter, name.hasPrefix(word) else { return nil }
+    return String(arguments.dropFirst(word.count).drop { $0 == " " })
+  }
+
+  /// The level that `N`, `level N` or `function NAME` mean; `nil` for no arguments.
+  private static func level(_ arguments: String, in session: Session) throws(CommandError) -> Int? {
+    if let name = subcommand("function", arguments) {
+      guard !name.isEmpty else { throw CommandError("Missing function name argument") }
+      let (process, thread) = try session.currentThread()
+      var walker = StackWalker(thread: process.unwinder(of: thread))
+      while let frame = walker.next() {
+        if let own = frame.function?.name, own == Array(name.utf8) { return frame.level }
+      }
+      throw CommandError("No frame for function \"\(name)\".")
     }
-    guard let word = words.first else { return try show(session.selectedLevel, in: session) }
+    let word = subcommand("level", arguments) ?? arguments
+    guard !word.isEmpty else { return nil }
     guard let level = Int(word) else { throw CommandError("No symbol \"\(word)\" in current context.") }
     guard level >= 0, try session.frame(at: level) != nil else {
       throw CommandError("No frame at level \(word).")
     }
-    try show(level, in: session)
+    return level
   }
 
   static func up(_ session: Session, _ arguments: String) throws(CommandError) {
@@ -46,7 +71,7 @@ enum FrameCommands {
       return try show(level, in: session)
     }
     if session.selectedLevel == 0 {
-      throw CommandError("Bottom (innermost) frame selected; you can't go down.")
+      throw CommandError("Bottom (innermost) frame selected; you cannot go down.")
     }
     try show(overflow ? 0 : max(0, target), in: session)
   }

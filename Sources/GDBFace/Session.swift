@@ -26,6 +26,9 @@ package final class Session {
   /// Inside `thread apply`, what would go to stderr is part of the result (contract, S-3).
   package var isCapturing = false
   package var isQuitting = false
+  /// The source file that was looked for last, and whether it was there: gdb complains of a missing file
+  /// once, and from then on names it in the line's place.
+  var latestSource: SourceLine.File?
 
   package init(write: @escaping (_ output: inout TextBuffer, _ notes: inout TextBuffer) -> Void) {
     self.write = write

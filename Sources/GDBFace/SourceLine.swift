@@ -1,3 +1,4 @@
+internal import Elfutils
 internal import Symbols
 internal import Backtraces
 internal import Bytes
@@ -6,6 +7,14 @@ internal import Unwinding
 
 /// The source line of a frame, as gdb shows it for a frame that it selects (contract, S-6).
 enum SourceLine {
+  /// A file of a unit's line table, and whether its text was found.
+  struct File: Equatable {
+    var name: [UInt8]
+    var unit: UInt64?
+    var module: UInt64?
+    var isMissing = true
+  }
+
   /// Source files larger than this are not read for one line.
   private static let maximumSize: UInt64 = 64 << 20
 
@@ -13,7 +22,17 @@ enum SourceLine {
     guard frame.kind != .signalTrampoline else { return }
     let template = FrameTemplates.template(for: frame)
     guard let name = template.file, template.line > 0 else { return }
+    var file = File(name: name, unit: frame.code.unit?.unit.headerOffset, module: frame.code.module?.bias)
     guard let text = line(template.line, of: candidates(name, frame)) else {
+      let isKnown = session.latestSource == file
+      session.latestSource = file
+      if isKnown {
+        session.output.append(decimal: Int64(template.line))
+        session.output.append("\tin ")
+        session.output.append(bytes: Escaping.inert(name))
+        session.output.append(byte: 0x0a)
+        return
+      }
       var shown = TextBuffer()
       shown.append(decimal: Int64(template.line))
       shown.append("\t")
@@ -22,6 +41,8 @@ enum SourceLine {
       session.note(shown.string)
       return
     }
+    file.isMissing = false
+    session.latestSource = file
     guard let text = text.found else { return }
     session.output.append(decimal: Int64(template.line))
     session.output.append(byte: 0x09)

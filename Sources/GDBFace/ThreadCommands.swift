@@ -61,9 +61,9 @@ enum ThreadCommands {
     var numbers: [Int]
     let isAll: Bool
     let first = arguments.prefix { $0 != " " }
-    if first == "all" {
+    if !first.isEmpty, "all".hasPrefix(first) {
       isAll = true
-      rest = String(arguments.dropFirst(3).drop { $0 == " " })
+      rest = String(arguments.dropFirst(first.count).drop { $0 == " " })
       numbers = process.threads.map(\.number).reversed()
     } else {
       guard !arguments.isEmpty else { throw CommandError("Please specify a thread ID list") }
@@ -71,25 +71,10 @@ enum ThreadCommands {
       (numbers, rest) = try list(arguments, process)
       guard !numbers.isEmpty else { throw CommandError("Invalid thread ID: \(arguments)") }
     }
-    var isQuiet = false
-    var ignoresErrors = false
-    var skipsErrors = false
-    flags: while rest.hasPrefix("-") {
-      let flag = rest.prefix { $0 != " " }
-      switch flag {
-      case "--":
-        rest = String(rest.dropFirst(2).drop { $0 == " " })
-        break flags
-      case "-q": isQuiet = true
-      case "-c": ignoresErrors = true
-      case "-s": (ignoresErrors, skipsErrors) = (true, true)
-      default:
-        guard isAll, flag.count > 1, "-ascending".hasPrefix(flag) else {
-          throw CommandError("-\(flag.dropFirst()): unknown option")
-        }
-        numbers.sort()
-      }
-      rest = String(rest.dropFirst(flag.count).drop { $0 == " " })
+    let flags = try ApplyFlags(&rest) { flag in
+      guard isAll, flag.count > 1, "-ascending".hasPrefix(flag) else { return false }
+      numbers.sort()
+      return true
     }
     guard !rest.isEmpty else {
       throw CommandError(
@@ -97,15 +82,14 @@ enum ThreadCommands {
           ? "Please specify a command at the end of 'thread apply all'"
           : "Please specify a command following the thread ID list")
     }
-    try run(rest, for: numbers, of: process, in: session, isQuiet: isQuiet, (ignoresErrors, skipsErrors))
+    try run(rest, for: numbers, of: process, in: session, flags)
   }
 
   private static func run(
-    _ command: String, for numbers: [Int], of process: CoreProcess, in session: Session, isQuiet: Bool,
-    _ errors: (ignored: Bool, skipped: Bool)
+    _ command: String, for numbers: [Int], of process: CoreProcess, in session: Session, _ flags: ApplyFlags
   ) throws(CommandError) {
-    let before = (session.selectedThread, session.selectedLevel, session.isCapturing)
-    defer { (session.selectedThread, session.selectedLevel, session.isCapturing) = before }
+    let before = (session.selectedThread, session.selectedLevel)
+    defer { (session.selectedThread, session.selectedLevel) = before }
     for number in numbers {
       guard process.threads.indices.contains(number - 1) else {
         session.note("warning: Unknown thread \(number)\n")
@@ -113,26 +97,10 @@ enum ThreadCommands {
       }
       session.selectedThread = number - 1
       session.selectedLevel = 0
-      let start = session.output.count
-      if !isQuiet {
-        session.output.append("\nThread \(number) (\(process.threads[number - 1].targetID)):\n")
-      }
-      let body = session.output.count
       // A backtrace cannot fail half-way and may be long: it is not held back.
-      session.isCapturing = before.2 || !isStreamable(command)
-      do throws(CommandError) {
-        try Commands.run(command, in: session)
-      } catch {
-        if errors.skipped {
-          session.output.truncate(to: start)
-        } else {
-          session.output.truncate(to: body)
-          guard errors.ignored else { throw error }
-          session.output.append(error.message + "\n")
-        }
+      try flags.run(command, in: session, isCapturing: !isStreamable(command)) { text in
+        text.append("\nThread \(number) (\(process.threads[number - 1].targetID)):\n")
       }
-      session.isCapturing = before.2
-      if errors.skipped, session.output.count == body { session.output.truncate(to: start) }
     }
   }
 
@@ -182,19 +150,5 @@ enum ThreadCommands {
       }
       session.output.append(byte: 0x0a)
     }
-  }
-}
-
-/// `info SUBJECT`.
-enum InfoCommand {
-  static func run(_ session: Session, _ arguments: String) throws(CommandError) {
-    let words = arguments.split(separator: " ", maxSplits: 1)
-    guard let subject = words.first else {
-      throw CommandError("\"info\" must be followed by the name of an info command.")
-    }
-    let rest = words.count > 1 ? String(words[1]) : ""
-    if subject.count >= 2, "threads".hasPrefix(subject) { return try ThreadCommands.info(session, rest) }
-    if subject == "stack" || subject == "s" { return try BacktraceCommand.run(session, rest) }
-    throw CommandError("Undefined info command: \"\(arguments)\".  Try \"help info\".")
   }
 }

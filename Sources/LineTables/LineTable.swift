@@ -5,10 +5,10 @@ internal import Bytes
 /// This room holds our own decoder, since libdw joins the names of directories and files, which loses the
 /// spelling gdb prints, and sorts the rows, which loses the order that gdb's rules depend on. It imports
 /// `Bytes` only. The stages: `LineHeader` (tables) → `LineProgram` (opcodes) → `RowRecorder` (which rows gdb
-/// keeps) → `SegmentSweep` (one list to search). To add an opcode or a form: `LineProgram`, `LineHeader`.
+/// keeps) → `RowIndex` (finds them; `SegmentSweep` makes one list to search). To add an opcode or a form: `LineProgram`, `LineHeader`.
 ///
 /// All addresses are those of the file, before relocation.
-package struct LineTable: Sendable {
+package struct LineTable {
   /// The answer for one address.
   package struct Match: Equatable, Sendable {
     /// Index of the source file for `name(ofFile:)`.
@@ -22,7 +22,7 @@ package struct LineTable: Sendable {
     package var isStatement: Bool
   }
 
-  private let segments: [LineSegment]
+  private let index: RowIndex
   private let names: [[UInt8]]
   private let compilationDirectory: [UInt8]?
   /// Subfile of DWARF file number `firstNumber` + n.
@@ -39,35 +39,21 @@ package struct LineTable: Sendable {
       program.run(sections)
       subfiles = program.subfiles
       firstNumber = program.firstNumber
-      let rows = LineRow.sort(program.recorder.finish())
       names = program.spellings.names
       let firstFile = program.subfiles.contains(0) ? 0 : program.spellings.aliasOfPrimary() ?? 0
-      segments = SegmentSweep(sorted: rows, fileCount: names.count, firstFile: firstFile).run()
+      index = RowIndex(rows: program.recorder.finish(), fileCount: names.count, firstFile: firstFile)
     } catch {
-      segments = []
+      index = RowIndex(rows: [], fileCount: 0, firstFile: 0)
       names = FileSpellings(unit: unit).names
       subfiles = []
       firstNumber = 1
     }
   }
 
-  package var isEmpty: Bool { segments.isEmpty }
+  package var isEmpty: Bool { index.isEmpty }
 
   /// The row for an address, which the caller has already moved into the calling instruction (contract L-4).
-  package func lookup(_ pc: UInt64) -> Match? {
-    var low = 0
-    var high = segments.count
-    while low < high {
-      let middle = (low + high) / 2
-      if segments[middle].address <= pc { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0 else { return nil }
-    let segment = segments[low - 1]
-    guard segment.line != 0 else { return nil }
-    return Match(
-      file: segment.file, line: Int32(bitPattern: segment.line), start: segment.start,
-      end: low < segments.count ? segments[low].address : nil, isStatement: segment.isStatement)
-  }
+  package func lookup(_ pc: UInt64) -> Match? { index.lookup(pc) }
 
   /// The name gdb prints for a file of a match (contract L-10); empty for an index that does not exist.
   package func name(ofFile file: Int) -> [UInt8] {

@@ -4,7 +4,9 @@ package import Bytes
 ///
 /// To add one: give its registers and note layouts (threads and registers show), its prologue style
 /// (stacks without CFI unwind), then a small core to `samples/`. Nothing else switches on it.
-package struct Architecture: Sendable {
+///
+/// A class, since it goes wherever registers go and a copy of so many fields would cost each time.
+package final class Architecture: Sendable {
   /// A register as NT_PRSTATUS holds it: `elf_gregset_t`, see <sys/user.h>.
   package struct Register: Sendable {
     package var name: String
@@ -37,6 +39,8 @@ package struct Architecture: Sendable {
     package var infoUserID: Int
     package var infoName: Int
     package var infoArguments: Int
+    /// `si_code` within siginfo_t; MIPS has it before `si_errno`, at 4.
+    package var signalCode = 8
   }
 
   /// How frames without CFI are found again.
@@ -47,20 +51,20 @@ package struct Architecture: Sendable {
     case none
   }
 
-  package var name: String
+  package let name: String
   /// `e_machine`.
-  package var machine: UInt16
+  package let machine: UInt16
   /// 4 or 8 bytes.
-  package var wordSize: Int
-  package var byteOrder: ByteOrder
-  package var registers: [Register]
-  package var programCounter: Int
-  package var stackPointer: Int
-  package var framePointer: Int
-  package var notes: NoteLayout
-  package var prologue: PrologueStyle
+  package let wordSize: Int
+  package let byteOrder: ByteOrder
+  package let registers: [Register]
+  package let programCounter: Int
+  package let stackPointer: Int
+  package let framePointer: Int
+  package let notes: NoteLayout
+  package let prologue: PrologueStyle
   /// The name of the register that holds a thread's TLS pointer, as its note spells it.
-  package var threadPointer: String?
+  package let threadPointer: String?
 
   package init(
     name: String, machine: UInt16, wordSize: Int, byteOrder: ByteOrder, registers: [Register],
@@ -86,7 +90,9 @@ package struct Architecture: Sendable {
   package var addressMask: UInt64 { wordSize == 8 ? .max : 0xffff_ffff }
 
   /// The architectures coreview reads.
-  package static let known: [Architecture] = [.x86_64, .i386]
+  package static let known: [Architecture] = [
+    .x86_64, .i386, .aarch64, .riscv64, .s390x, .arm, .ppc64le, .mips64el,
+  ]
 
   /// The architecture of an ELF file, or `nil` for one nobody has described here.
   package static func matching(machine: UInt16, wordSize: Int, byteOrder: ByteOrder) -> Architecture? {

@@ -13,7 +13,7 @@ package struct MemoryError: Error, Equatable, Sendable {
 /// its offset; a section of a loaded file (`fallback`); zeros where a segment was announced without bytes.
 /// Look-ups are binary searches, reads go through a few windows of 16 KiB, so that the cost does not
 /// depend on the size of the core and a stack is read in one or two pieces.
-package final class ProcessMemory {
+@safe package final class ProcessMemory {
   /// A PT_LOAD of the core: `range` in memory, of which the first `fileBytes` are in the file at `fileOffset`.
   package struct Segment: Sendable {
     package var range: Range<UInt64>
@@ -33,16 +33,19 @@ package final class ProcessMemory {
     }
   }
 
-  /// One 16 KiB piece of memory that was read before.
+  /// A piece of memory that was read before, at most 16 KiB, and which bytes of `storage` hold it.
   private struct Window {
     var start: UInt64 = 0
-    var bytes: [UInt8] = []
-  }
+    var count: UInt64 = 0
+    var place = 0
 
-  private enum Source {
-    case core(fileOffset: UInt64)
-    case file(mapping: Int)
-    case zeros
+    func isPart(of block: UInt64) -> Bool {
+      count > 0 && start / ProcessMemory.windowSize == block
+    }
+
+    func isContinued(at address: UInt64) -> Bool {
+      count > 0 && start &+ count == address
+    }
   }
 
   package let segments: [Segment]
@@ -55,11 +58,17 @@ package final class ProcessMemory {
   private let openFile: (String) -> FileBytes?
   private let core: FileBytes?
   private var files: [String: FileBytes?] = [:]
-  private var windows = [Window](repeating: Window(), count: ProcessMemory.windowCount)
-  private var latest = 0
+  private var windows: [Window]
+  /// The window that was read from last.
+  private var latest = Window()
+  /// The bytes of all windows: allocated once, since a window is filled for every stack.
+  private let storage: UnsafeMutableRawBufferPointer
 
   private static let windowSize: UInt64 = 16384
-  private static let windowCount = 16
+  /// Windows stand in pairs, so that a stack and the strings its frames point to do not drive each other out.
+  private static let pairCount = 16
+  /// What is read of a block that was not touched before and does not continue another.
+  private static let pageSize: UInt64 = 4096
 
   /// Segments and mappings in any order; both are sorted here.
   package init(
@@ -72,6 +81,12 @@ package final class ProcessMemory {
     self.wordSize = wordSize
     self.byteOrder = byteOrder
     self.openFile = openFile
+    windows = (0..<2 * Self.pairCount).map { Window(place: $0 * Int(Self.windowSize)) }
+    unsafe storage = .allocate(byteCount: 2 * Self.pairCount * Int(Self.windowSize), alignment: 16)
+  }
+
+  deinit {
+    unsafe storage.deallocate()
   }
 
   /// The segment that holds an address.
@@ -93,6 +108,13 @@ package final class ProcessMemory {
     Self.last(in: mappings.count, where: { mappings[$0].range.lowerBound <= address }).map { mappings[$0] }
   }
 
+  /// The first mapped file that starts above an address.
+  package func mapping(after address: UInt64) -> FileMapping? {
+    let before = Self.last(in: mappings.count, where: { mappings[$0].range.lowerBound <= address })
+    let index = before.map { $0 + 1 } ?? 0
+    return index < mappings.count ? mappings[index] : nil
+  }
+
   /// The last index below `count` for which a monotone predicate holds.
   private static func last(in count: Int, where holds: (Int) -> Bool) -> Int? {
     var low = 0
@@ -108,18 +130,37 @@ package final class ProcessMemory {
 // MARK: Reading
 
 extension ProcessMemory {
-  /// An unsigned number of 1, 2, 4 or 8 bytes.
+  /// An unsigned number of 1 to 8 bytes.
   package func readUnsigned(at address: UInt64, size: Int) throws(MemoryError) -> UInt64 {
-    let inWindow = address &- windows[latest].start
-    if inWindow < Self.windowSize, inWindow &+ UInt64(size) <= UInt64(windows[latest].bytes.count) {
-      return windows[latest].bytes.unsigned(at: Int(inWindow), size: size, order: byteOrder)
+    let inLatest = address &- latest.start
+    if inLatest < latest.count, UInt64(size) <= latest.count - inLatest {
+      return unsigned(at: latest.place + Int(inLatest), size: size)
     }
-    guard let index = window(containing: address) else { throw MemoryError(address: address) }
-    let offset = address &- windows[index].start
-    if offset &+ UInt64(size) <= UInt64(windows[index].bytes.count) {
-      return windows[index].bytes.unsigned(at: Int(offset), size: size, order: byteOrder)
+    guard let window = window(containing: address) else { throw MemoryError(address: address) }
+    let offset = address &- window.start
+    if UInt64(size) <= window.count - offset {
+      return unsigned(at: window.place + Int(offset), size: size)
     }
     return try read(at: address, count: size).unsigned(at: 0, size: size, order: byteOrder)
+  }
+
+  /// A number in `storage`, within a window.
+  @inline(__always)
+  private func unsigned(at place: Int, size: Int) -> UInt64 {
+    if size == 8 {
+      let raw = unsafe storage.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      return byteOrder == .little ? UInt64(littleEndian: raw) : UInt64(bigEndian: raw)
+    }
+    if size == 4 {
+      let raw = unsafe storage.loadUnaligned(fromByteOffset: place, as: UInt32.self)
+      return UInt64(byteOrder == .little ? UInt32(littleEndian: raw) : UInt32(bigEndian: raw))
+    }
+    var value: UInt64 = 0
+    for index in 0..<size {
+      let shift = byteOrder == .little ? index : size - 1 - index
+      value |= unsafe UInt64(storage[place + index]) << UInt64(8 * shift)
+    }
+    return value
   }
 
   /// A pointer-sized number.
@@ -139,15 +180,28 @@ extension ProcessMemory {
   package func readAvailable(at address: UInt64, count: Int) -> [UInt8] {
     var result: [UInt8] = []
     var at = address
-    while result.count < count, let index = window(containing: at) {
-      let start = Int(at &- windows[index].start)
-      let end = min(windows[index].bytes.count, start + (count - result.count))
-      result.append(contentsOf: windows[index].bytes[start..<end])
-      let next = windows[index].start &+ UInt64(end)
-      guard next > at else { break }
+    while result.count < count, let window = window(containing: at) {
+      let offset = at &- window.start
+      let length = min(window.count - offset, UInt64(count - result.count))
+      let place = window.place + Int(offset)
+      unsafe result.append(contentsOf: storage[place..<place + Int(length)])
+      let (next, overflow) = at.addingReportingOverflow(length)
+      if overflow { break }
       at = next
     }
     return result
+  }
+
+  /// Lends the bytes from an address on that are at hand in one piece, at most `limit`: often all, at least one.
+  /// `body` must not read memory.
+  package func withBytes<Result>(
+    at address: UInt64, limit: Int, _ body: (RawSpan) -> Result
+  ) -> Result? {
+    guard let window = window(containing: address) else { return nil }
+    let offset = address &- window.start
+    let place = window.place + Int(offset)
+    let count = min(limit, Int(window.count - offset))
+    return unsafe body(UnsafeRawBufferPointer(rebasing: storage[place..<place + count]).bytes)
   }
 
   /// One byte; the fast path of scanning a string.
@@ -173,64 +227,104 @@ extension ProcessMemory {
 
 extension ProcessMemory {
   /// The window that holds an address, filled if need be; `nil` where there is no memory.
-  private func window(containing address: UInt64) -> Int? {
+  private func window(containing address: UInt64) -> Window? {
     let block = address / Self.windowSize
-    let slot = Int(truncatingIfNeeded: block ^ (block >> 7)) & (Self.windowCount - 1)
-    let held = address &- windows[slot].start
-    if held < UInt64(windows[slot].bytes.count) {
-      latest = slot
-      return slot
+    // The first of a pair is the one used last; the other one is given up when a new block comes.
+    let first = Self.pair(of: block)
+    if address &- windows[first].start >= windows[first].count {
+      if !windows[first].isPart(of: block) { windows.swapAt(first, first + 1) }
+      if address &- windows[first].start >= windows[first].count {
+        guard fill(first, block: block, around: address) else { return nil }
+      }
     }
-    let filled = fill(block: block, around: address)
-    guard !filled.bytes.isEmpty, address &- filled.start < UInt64(filled.bytes.count) else { return nil }
-    windows[slot] = filled
-    latest = slot
-    return slot
+    latest = windows[first]
+    return latest
   }
 
-  /// Reads the part of a block that one source can give around an address.
-  private func fill(block: UInt64, around address: UInt64) -> Window {
-    let blockStart = block * Self.windowSize
-    let (blockEnd, overflow) = blockStart.addingReportingOverflow(Self.windowSize)
-    let limit = overflow ? UInt64.max : blockEnd
-
-    if let segment = segment(containing: address) {
-      let inCore = segment.range.lowerBound &+ segment.fileBytes
-      if address < inCore, let core {
-        let start = max(blockStart, segment.range.lowerBound)
-        let end = min(limit, inCore)
-        let offset = segment.fileOffset &+ (start &- segment.range.lowerBound)
-        return Window(start: start, bytes: core.read(at: offset, count: Int(end - start)))
-      }
-      let gapStart = max(blockStart, inCore)
-      let gapEnd = min(limit, segment.range.upperBound)
-      let backed = fillFromFile(address, within: gapStart..<gapEnd)
-      if !backed.bytes.isEmpty { return backed }
-      guard mappings.isEmpty || mapping(containing: address) != nil, let fallback else {
-        return Window(start: gapStart, bytes: [UInt8](repeating: 0, count: Int(gapEnd - gapStart)))
-      }
-      // Between the sections of a file there are zeros; the next byte may be of a section again.
-      let bytes = fallback(address, Int(gapEnd - address))
-      return Window(start: address, bytes: bytes.isEmpty ? [0] : bytes)
-    }
-    let backed = fillFromFile(address, within: blockStart..<limit)
-    if !backed.bytes.isEmpty { return backed }
-    if let bytes = fallback?(address, Int(limit - address)), !bytes.isEmpty {
-      return Window(start: address, bytes: bytes)
-    }
-    return Window()
+  private static func pair(of block: UInt64) -> Int {
+    (Int(truncatingIfNeeded: block ^ (block >> 7)) & (pairCount - 1)) * 2
   }
 
-  private func fillFromFile(_ address: UInt64, within bounds: Range<UInt64>) -> Window {
-    guard let mapping = mapping(containing: address) else { return Window() }
+  /// What to read around an address: of a block that is new one page, since of many stacks no more is needed;
+  /// the whole block where its second page is asked for, and where it goes on from the block before.
+  private func extent(of block: UInt64, in slot: Int, around address: UInt64) -> Range<UInt64> {
+    let start = block * Self.windowSize
+    let before = Self.pair(of: block &- 1)
+    let isWanted =
+      windows[slot].isPart(of: block) || windows[before].isContinued(at: start)
+      || windows[before + 1].isContinued(at: start)
+    let size = isWanted ? Self.windowSize : Self.pageSize
+    let lower = address / size * size
+    let (upper, overflow) = lower.addingReportingOverflow(size)
+    return lower..<(overflow ? .max : upper)
+  }
+
+  /// Reads the part of a block that one source can give around an address; `false` where there is none.
+  private func fill(_ slot: Int, block: UInt64, around address: UInt64) -> Bool {
+    let extent = extent(of: block, in: slot, around: address)
+    if latest.place == windows[slot].place { latest.count = 0 }
+    windows[slot].count = 0
+    guard let segment = segment(containing: address) else {
+      return fillFromFile(slot, address, within: extent)
+        || fillFromSection(slot, address, within: extent)
+    }
+    let inCore = segment.range.lowerBound &+ segment.fileBytes
+    if address < inCore, let core {
+      let start = max(extent.lowerBound, segment.range.lowerBound)
+      let offset = segment.fileOffset &+ (start &- segment.range.lowerBound)
+      return fill(slot, from: core, at: offset, start..<min(extent.upperBound, inCore), around: address)
+    }
+    let rest = max(extent.lowerBound, inCore)..<min(extent.upperBound, segment.range.upperBound)
+    if fillFromFile(slot, address, within: rest) || fillFromSection(slot, address, within: rest) {
+      return true
+    }
+    // Announced without bytes, and backed by nothing: zeros. Between the sections of a file that is gone the
+    // next byte may be of a section again.
+    let isBetween = fallback != nil && (mappings.isEmpty || mapping(containing: address) != nil)
+    let gap = isBetween ? address..<(address + 1) : rest
+    let place = windows[slot].place
+    let count = Int(gap.upperBound - gap.lowerBound)
+    unsafe UnsafeMutableRawBufferPointer(rebasing: storage[place..<place + count])
+      .initializeMemory(as: UInt8.self, repeating: 0)
+    return hold(slot, gap.lowerBound, count, around: address)
+  }
+
+  private func fillFromFile(_ slot: Int, _ address: UInt64, within bounds: Range<UInt64>) -> Bool {
+    guard let mapping = mapping(containing: address) else { return false }
     let start = max(bounds.lowerBound, mapping.range.lowerBound)
     let end = min(bounds.upperBound, mapping.range.upperBound)
-    guard start < end, let file = file(mapping.path) else { return Window() }
+    guard start < end, let file = file(mapping.path) else { return false }
     let (offset, overflow) = mapping.fileOffset.addingReportingOverflow(start - mapping.range.lowerBound)
-    guard !overflow else { return Window() }
-    let bytes = file.read(at: offset, count: Int(end - start))
-    guard address &- start < UInt64(bytes.count) else { return Window() }
-    return Window(start: start, bytes: bytes)
+    guard !overflow else { return false }
+    return fill(slot, from: file, at: offset, start..<end, around: address)
+  }
+
+  /// Bytes of a section of a loaded file, from the address on.
+  private func fillFromSection(_ slot: Int, _ address: UInt64, within bounds: Range<UInt64>) -> Bool {
+    guard let bytes = fallback?(address, Int(bounds.upperBound - address)), !bytes.isEmpty else {
+      return false
+    }
+    let place = windows[slot].place
+    let count = min(bytes.count, Int(Self.windowSize))
+    unsafe storage[place..<place + count].copyBytes(from: bytes.prefix(count))
+    return hold(slot, address, count, around: address)
+  }
+
+  private func fill(
+    _ slot: Int, from file: FileBytes, at offset: UInt64, _ range: Range<UInt64>, around address: UInt64
+  ) -> Bool {
+    let place = windows[slot].place
+    let target = unsafe UnsafeMutableRawBufferPointer(
+      rebasing: storage[place..<place + Int(range.upperBound - range.lowerBound)])
+    let count = unsafe file.read(at: offset, into: target)
+    return hold(slot, range.lowerBound, count, around: address)
+  }
+
+  /// Declares what a slot holds now; `false` if that does not reach the address.
+  private func hold(_ slot: Int, _ start: UInt64, _ count: Int, around address: UInt64) -> Bool {
+    windows[slot].start = start
+    windows[slot].count = UInt64(count)
+    return address &- start < UInt64(count)
   }
 
   private func file(_ path: String) -> FileBytes? {

@@ -14,7 +14,8 @@ package struct RegisterFile: Sendable {
   package subscript(number: Int) -> UInt64? {
     @inline(__always) get {
       guard number >= 0, number < Self.capacity, known & (1 << UInt64(number)) != 0 else { return nil }
-      return values[number]
+      // Through its span: a plain subscript copies the whole array first.
+      return values.span[number]
     }
     @inline(__always) set {
       guard number >= 0, number < Self.capacity else { return }

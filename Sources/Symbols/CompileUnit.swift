@@ -67,7 +67,10 @@ package final class CompileUnit {
         if !isDeep || depth > 0 {
           for range in child.ranges { result.append(FunctionRange(range: range, entry: child)) }
         }
-        if isDeep { collect(child, isDeep: true, depth: depth + 1, into: &result) }
+        // A declaration has parameters, but no functions in it.
+        if isDeep, !child.flag(Attribute.declaration) {
+          collect(child, isDeep: true, depth: depth + 1, into: &result)
+        }
       case Tag.namespace, Tag.module:
         collect(child, isDeep: isDeep, depth: depth + 1, into: &result)
       case Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType, Tag.lexicalBlock,

@@ -40,6 +40,16 @@ package final class MinimalSymbols {
   private let elf: ElfFile
   private let table: ElfSymbolTable?
   private var entries: [Entry] = []
+  /// The hash of each entry's name over its index, sorted; made when a name is first asked for.
+  private lazy var byName: [UInt64] = {
+    guard let table else { return [] }
+    var result: [UInt64] = []
+    for (index, entry) in entries.enumerated() where entry.head >= 0 {
+      result.append(UInt64(table.hash(of: table.heads[Int(entry.head)])) << 32 | UInt64(index))
+    }
+    result.sort()
+    return result
+  }()
   private lazy var pltSymbols: [MinimalSymbol] = PLTSymbols.read(elf)
 
   package init(elf: ElfFile) {
@@ -177,8 +187,17 @@ package final class MinimalSymbols {
   /// A defined symbol by its exact name; globals before locals and old versions.
   package func symbol(named name: String) -> MinimalSymbol? {
     guard let table else { return nil }
+    let wanted = ElfSymbolTable.hash(of: name)
+    var low = 0
+    var high = byName.count
+    while low < high {
+      let middle = (low + high) / 2
+      if byName[middle] >> 32 < UInt64(wanted) { low = middle + 1 } else { high = middle }
+    }
     var local: Entry?
-    for entry in entries where entry.head >= 0 {
+    while low < byName.count, byName[low] >> 32 == UInt64(wanted) {
+      let entry = entries[Int(byName[low] & 0xffff_ffff)]
+      low += 1
       let head = table.heads[Int(entry.head)]
       guard table.isNamed(head, name) else { continue }
       if head.binding != 0, !head.isOldVersion { return describe(entry) }

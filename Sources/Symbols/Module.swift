@@ -22,6 +22,8 @@ package final class Module {
 
   private let finder: DebugFileFinder
   private let sections: [ElfFile.Section]
+  /// Where `sections` lie, apart from the thread-local ones, which have no address.
+  private let ranges: [Range<UInt64>]
   private var units: [UInt64: CompileUnit] = [:]
 
   /// The separate debug file, looked for only when the file itself has no DWARF.
@@ -35,9 +37,13 @@ package final class Module {
   package private(set) lazy var symbols = MinimalSymbols(elf: elf)
   package private(set) lazy var debugSymbols: MinimalSymbols? = debugElf.map { MinimalSymbols(elf: $0) }
   private lazy var ehFrame = CallFrameTable(ehFrameOf: elf)
-  private lazy var debugFrame: CallFrameTable? = debugFile.flatMap {
-    $0.elf.section(named: ".debug_frame") == nil ? nil : CallFrameTable(debugFrameOf: $0)
-  }
+  // The DWARF is opened only for a file that has the section: what unwinds by .eh_frame needs none of it.
+  private lazy var debugFrame: CallFrameTable? =
+    elf.section(named: ".debug_frame") == nil && debugElf?.section(named: ".debug_frame") == nil
+    ? nil
+    : debugFile.flatMap {
+      $0.elf.section(named: ".debug_frame") == nil ? nil : CallFrameTable(debugFrameOf: $0)
+    }
 
   package init(
     kind: Kind, name: String, elf: ElfFile, bias: UInt64, architecture: Architecture, finder: DebugFileFinder
@@ -48,7 +54,10 @@ package final class Module {
     self.bias = bias
     self.architecture = architecture
     self.finder = finder
-    self.sections = elf.sections.filter { $0.isAllocated && $0.size > 0 }
+    sections = elf.sections.filter {
+      $0.isAllocated && $0.size > 0 && !($0.flags & 0x400 != 0 && $0.type == 8)
+    }
+    ranges = sections.map(\.range)
   }
 
   /// An address of the process as the file writes it.
@@ -63,11 +72,25 @@ package final class Module {
 
   /// The section that holds an address of the file; thread-local sections have no address.
   package func section(containing address: FileAddress) -> ElfFile.Section? {
-    sections.first { $0.range.contains(address.rawValue) && !($0.flags & 0x400 != 0 && $0.type == 8) }
+    ranges.firstIndex { $0.contains(address.rawValue) }.map { sections[$0] }
   }
 
+  /// Whether the module has a section at an address of the process.
   package func contains(_ address: UInt64) -> Bool {
-    section(containing: fileAddress(address)) != nil
+    let inFile = fileAddress(address).rawValue
+    return ranges.contains { $0.contains(inFile) }
+  }
+
+  /// The part of a range around an address, all of the process, in which the module has no section either.
+  func gap(around address: UInt64, within bounds: Range<UInt64>) -> Range<UInt64> {
+    var (low, high) = (bounds.lowerBound, bounds.upperBound)
+    for range in ranges {
+      let start = processAddress(FileAddress(range.lowerBound))
+      let end = processAddress(FileAddress(range.upperBound))
+      if end <= address { low = max(low, end) }
+      if start > address { high = min(high, start) }
+    }
+    return low..<max(high, low)
   }
 
   /// The unit with debug information for an address of the file.

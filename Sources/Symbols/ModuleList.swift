@@ -17,13 +17,16 @@ package final class ModuleList {
   package let vdso: Module?
   package let libraries: [LinkMap.Object]
   private var slots: [Slot]
+  private var symbolAddresses: [String: UInt64?] = [:]
   private let memory: ProcessMemory
   private let architecture: Architecture
   private let finder: DebugFileFinder
   /// Libraries by load address: where NT_FILE says that a file starts, its library is found at once.
   private var byLoadAddress: [UInt64: Int] = [:]
-  /// What was found for the page of an address.
-  private var pages: [UInt64: Int] = [:]
+  /// Ranges where nothing is loaded, such as stacks and heap, to which most pointers lead.
+  private var gaps: [Range<UInt64>] = []
+
+  private static let maximumGaps = 8
 
   package init(
     executable elf: ElfFile?, memory: ProcessMemory, architecture: Architecture,
@@ -56,6 +59,36 @@ package final class ModuleList {
 
   /// The module with a section at an address of the process; executable first, then in link map order.
   package func module(containing address: UInt64) -> Module? {
+    for gap in gaps where gap.contains(address) { return nil }
+    if let found = search(address) { return found }
+    if let gap = gap(around: address) {
+      if gaps.count >= Self.maximumGaps { gaps.removeFirst() }
+      gaps.append(gap)
+    }
+    return nil
+  }
+
+  /// How far around an address without a module there is none: to the next mapped file or section.
+  private func gap(around address: UInt64) -> Range<UInt64>? {
+    guard !memory.mappings.isEmpty, memory.mapping(containing: address) == nil else { return nil }
+    var gap: Range<UInt64> = 0..<UInt64.max
+    if let before = memory.mapping(before: address) {
+      gap = before.range.upperBound..<UInt64.max
+      // The zeroed data of the library whose file ends there.
+      if let start = firstMapping(of: before), let index = byLoadAddress[start],
+        let module = library(at: index)
+      {
+        gap = module.gap(around: address, within: gap)
+      }
+    }
+    if let next = memory.mapping(after: address) {
+      gap = gap.lowerBound..<min(gap.upperBound, next.range.lowerBound)
+    }
+    for case let module? in [executable, vdso] { gap = module.gap(around: address, within: gap) }
+    return gap.contains(address) ? gap : nil
+  }
+
+  private func search(_ address: UInt64) -> Module? {
     if let executable, executable.contains(address) { return executable }
     if let library = library(containing: address) { return library }
     if let vdso, vdso.contains(address) { return vdso }
@@ -99,6 +132,25 @@ package final class ModuleList {
       slots[index] = .open(module)
       return module
     }
+  }
+
+  /// The address in the process of a symbol by linkage name: the executable's, else the first library's.
+  package func address(ofSymbol name: String, where isWanted: (MinimalSymbol) -> Bool = { _ in true })
+    -> UInt64?
+  {
+    if let known = symbolAddresses[name] { return known }
+    var found: UInt64?
+    if let executable, let symbol = executable.symbol(named: name), isWanted(symbol) {
+      found = executable.processAddress(FileAddress(symbol.address))
+    }
+    for index in libraries.indices where found == nil {
+      guard let module = library(at: index), let symbol = module.symbol(named: name), isWanted(symbol) else {
+        continue
+      }
+      found = module.processAddress(FileAddress(symbol.address))
+    }
+    symbolAddresses[name] = .some(found)
+    return found
   }
 
   private func library(containing address: UInt64) -> Module? {

@@ -4,7 +4,7 @@ internal import ProcessModel
 package import Symbols
 
 /// A call as the compiler described it for the time after it: DW_TAG_call_site, or GCC's older spelling.
-package struct CallSite {
+package final class CallSite {
   /// What the callee found in a register or stack slot when it was entered.
   package struct Parameter {
     /// DW_AT_location: the register, or the stack slot counted from the stack pointer.
@@ -13,11 +13,11 @@ package struct CallSite {
     package var value: [LocationOperation]?
   }
 
-  package var entry: DebugEntry
+  package let entry: DebugEntry
   /// The address after the call, in the process.
-  package var returnPC: UInt64
-  package var isTailCall: Bool
-  package var parameters: [Parameter]
+  package let returnPC: UInt64
+  package let isTailCall: Bool
+  package let parameters: [Parameter]
 
   /// `nil` where the site does not say where it returns to: gdb knows it by nothing else.
   init?(_ entry: DebugEntry, module: Module) {
@@ -127,26 +127,8 @@ package final class CallSites {
     }
   }
 
-  private var symbolAddresses: [String: UInt64?] = [:]
-
   private func symbolAddress(_ name: String) -> UInt64? {
-    if let known = symbolAddresses[name] { return known }
-    var found: UInt64?
-    if let executable = resolver.modules.executable, let symbol = executable.symbol(named: name),
-      symbol.isText
-    {
-      found = executable.processAddress(FileAddress(symbol.address))
-    } else {
-      for index in resolver.modules.libraries.indices {
-        guard let module = resolver.modules.library(at: index), let symbol = module.symbol(named: name),
-          symbol.isText
-        else { continue }
-        found = module.processAddress(FileAddress(symbol.address))
-        break
-      }
-    }
-    symbolAddresses[name] = .some(found)
-    return found
+    resolver.modules.address(ofSymbol: name) { $0.isText }
   }
 
   /// The tail calls of the function that starts at an address; `nil` if there is no such function, as where

@@ -3,7 +3,7 @@ internal import ProcessModel
 internal import Symbols
 
 /// Where stacks end by name: the program's main function and its ELF entry point (contract, U-32 and U-33).
-struct EntryPoints {
+final class EntryPoints {
   /// The entry point of the executable in the process.
   let entry: UInt64?
   /// Start of `main` (or Fortran's `MAIN__`) by the symbols of the executable.

@@ -151,3 +151,14 @@ package struct EntryValue {
     return nil
   }
 }
+
+extension PhysicalFrame {
+  /// The frame base where it is the CFA or a register plus a constant; `nil` where it must be evaluated.
+  package var simpleFrameBase: UInt64? {
+    switch plan.frameBase {
+    case .canonicalFrameAddress: plan.isCallFrame ? stackAddress : nil
+    case .registerPlus(let number, let offset): registers[number].map { $0 &+ UInt64(bitPattern: offset) }
+    case .expression, .missing: nil
+    }
+  }
+}

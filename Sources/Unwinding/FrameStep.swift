@@ -14,43 +14,12 @@ struct FrameStep {
   }
 
   func caller() -> Result<PhysicalFrame, StopReason> {
-    if case .callFrame(let row) = frame.plan.method,
-      row.rules.contains(where: { rule in
-        if rule.register == row.returnAddressRegister, case .undefined = rule.rule { return true }
-        return false
-      })
-    {
-      return .failure(.outermost)
-    }
-    let id: FrameID
-    switch frame.id {
-    case .success(let value): id = value
-    case .failure(let reason): return .failure(reason)
-    }
-    // With functions inlined at its address the next frame inwards is one of those: gdb does not compare.
-    if let inner = frame.inner, inner.isNormal, !frame.isSignalFrame, frame.plan.code.functions.count <= 1,
-      id.stackAddress < inner.id.stackAddress, !isMoreStack
-    {
-      return .failure(.inner)
-    }
-
+    guard case .success(let id) = frame.id, !isOutermost else { return .failure(stopBefore()) }
     var saved = SavedRegisters(frame: frame, stackAddress: id.stackAddress)
-    saved.restore()
-    if let inner = frame.inner, inner.isNormal, !frame.isSignalFrame,
-      inner.returnAddressPlace == saved.returnAddressPlace, saved.returnAddressPlace != .computed
-    {
-      return .failure(.samePlace)
-    }
-    guard let pc = saved.registers[architecture.programCounter] else {
-      if let address = saved.unreadable[architecture.programCounter] {
-        return .failure(.memory(MemoryError(address: address)))
-      }
-      return .failure(.unavailable)
-    }
-    let location: CodeLocation = frame.isSignalFrame ? .instruction(pc) : .returnAddress(pc)
-    let plan = process.plan(at: location)
+    if let reason = leave(id, &saved) { return .failure(reason) }
+    guard let location = location(saved) else { return .failure(saved.withoutProgramCounter) }
     let next = PhysicalFrame(
-      plan: plan, registers: saved.registers, unreadable: saved.unreadable,
+      plan: process.plan(at: location), registers: saved.registers, unreadable: saved.unreadable,
       inner: PhysicalFrame.Inner(
         isNormal: !frame.isSignalFrame, id: id, returnAddressPlace: saved.returnAddressPlace),
       thread: frame.thread)
@@ -61,6 +30,62 @@ struct FrameStep {
       guard frame.thread.isNew(nextID, after: id) else { return .failure(.identical) }
       return .success(withTailCalls(next, id, saved))
     }
+  }
+
+  /// Why there is no caller. Who it is, in DWARF's terms, is looked up only if its identity matters.
+  func failure() -> StopReason? {
+    guard case .success(let id) = frame.id, !isOutermost else { return stopBefore() }
+    var saved = SavedRegisters(frame: frame, stackAddress: id.stackAddress)
+    if let reason = leave(id, &saved) { return reason }
+    guard let location = location(saved) else { return saved.withoutProgramCounter }
+    let address = PhysicalFrame.stackAddress(
+      process.plan(at: location), saved.registers, saved.unreadable, process)
+    switch address {
+    case .failure(.memory(let error)): return .memory(error)
+    case .failure: return nil
+    case .success(let address):
+      if frame.thread.isAboveAll(address, after: id) { return nil }
+      if case .failure(let reason) = frame.caller { return reason }
+      return nil
+    }
+  }
+
+  /// CFI says that there is no return address.
+  private var isOutermost: Bool {
+    guard case .callFrame(let row) = frame.plan.method else { return false }
+    return row.rules.contains { rule in
+      if rule.register == row.returnAddressRegister, case .undefined = rule.rule { return true }
+      return false
+    }
+  }
+
+  /// The reason not to step at all.
+  private func stopBefore() -> StopReason {
+    if case .failure(let reason) = frame.id, !isOutermost { return reason }
+    return .outermost
+  }
+
+  /// Restores the caller's registers, with the tests before and after; the reason if one fails.
+  private func leave(_ id: FrameID, _ saved: inout SavedRegisters) -> StopReason? {
+    let inner = frame.isSignalFrame ? nil : frame.inner
+    // With functions inlined at its address the next frame inwards is one of those: gdb does not compare.
+    if let inner, inner.isNormal, id.stackAddress < inner.id.stackAddress, !isMoreStack,
+      frame.plan.code.functions.count <= 1
+    {
+      return .inner
+    }
+    saved.restore()
+    if let inner, inner.isNormal, inner.returnAddressPlace == saved.returnAddressPlace,
+      saved.returnAddressPlace != .computed
+    {
+      return .samePlace
+    }
+    return nil
+  }
+
+  private func location(_ saved: borrowing SavedRegisters) -> CodeLocation? {
+    guard let pc = saved.registers[architecture.programCounter] else { return nil }
+    return frame.isSignalFrame ? .instruction(pc) : .returnAddress(pc)
   }
 
   /// The caller with the frames of functions between that left by a jump (contract, U-20).
@@ -173,6 +198,14 @@ struct SavedRegisters {
       case .failure(let reason): fail(target, reason)
       }
     }
+  }
+
+  /// Why there is no return address.
+  var withoutProgramCounter: StopReason {
+    if let address = unreadable[architecture.programCounter] {
+      return .memory(MemoryError(address: address))
+    }
+    return .unavailable
   }
 
   private func evaluate(_ operations: [LocationOperation]) -> Result<UInt64, StopReason> {

@@ -101,7 +101,14 @@ package final class PhysicalFrame {
     return result
   }
 
-  private static func stackAddress(
+  /// Why there is no caller to show, found without asking who the caller is.
+  var failure: StopReason? {
+    guard let unwound else { return FrameStep(frame: self).failure() }
+    if case .failure(let reason) = unwound { return reason }
+    return nil
+  }
+
+  static func stackAddress(
     _ plan: UnwindPlan, _ registers: RegisterFile, _ unreadable: [Int: UInt64], _ process: ProcessUnwinder
   ) -> Result<UInt64, StopReason> {
     let architecture = process.architecture

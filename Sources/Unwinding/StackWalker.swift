@@ -65,7 +65,7 @@ package struct StackWalker {
     }
     guard !isLast(frame), case .success(let caller) = frame.physical.caller else {
       // Also where the stack ends by name, the reason of a failing unwinder is told (rule U-30).
-      if case .failure(let reason) = frame.physical.caller { ending = reason }
+      ending = frame.physical.failure
       current = nil
       return nil
     }

@@ -6,6 +6,8 @@ package import Symbols
 package final class ProcessUnwinder {
   package let memory: ProcessMemory
   package let architecture: Architecture
+  /// The bits that an address has, at hand without a copy of the architecture.
+  package let addressMask: UInt64
   package let resolver: CodeResolver
   private let planner: Planner
   private var returns: [UInt64: UnwindPlan] = [:]
@@ -22,6 +24,7 @@ package final class ProcessUnwinder {
   package init(memory: ProcessMemory, architecture: Architecture, resolver: CodeResolver) {
     self.memory = memory
     self.architecture = architecture
+    self.addressMask = architecture.addressMask
     self.resolver = resolver
     self.planner = Planner(resolver: resolver, memory: memory, architecture: architecture)
   }
@@ -35,14 +38,14 @@ package final class ProcessUnwinder {
         latest = known
         return known
       }
-      let made = planner.plan(at: location, isInnermost: false)
+      let made = plan(at: location, isInnermost: false)
       if returns.count >= Self.maximumPlans { returns.removeAll() }
       returns[pc] = made
       latest = made
       return made
     case .instruction(let pc):
       if let known = instructions[pc] { return known }
-      let made = planner.plan(at: location, isInnermost: false)
+      let made = plan(at: location, isInnermost: false)
       if instructions.count >= Self.maximumPlans { instructions.removeAll() }
       instructions[pc] = made
       return made
@@ -50,10 +53,18 @@ package final class ProcessUnwinder {
   }
 
   private var innermost: [UInt64: UnwindPlan] = [:]
+  private var planCount = 0
+
+  private func plan(at location: CodeLocation, isInnermost: Bool) -> UnwindPlan {
+    let made = planner.plan(at: location, isInnermost: isInnermost)
+    made.number(planCount)
+    planCount += 1
+    return made
+  }
 
   func innermostPlan(at pc: UInt64) -> UnwindPlan {
     if let known = innermost[pc] { return known }
-    let made = planner.plan(at: .instruction(pc), isInnermost: true)
+    let made = plan(at: .instruction(pc), isInnermost: true)
     if innermost.count >= Self.maximumPlans { innermost.removeAll() }
     innermost[pc] = made
     return made
@@ -107,6 +118,11 @@ package final class ThreadUnwinder {
     seen = nil
     return PhysicalFrame(
       plan: process.innermostPlan(at: pc), registers: thread.registers, inner: nil, thread: self)
+  }
+
+  /// Whether a frame at an address must be new, whatever its function.
+  func isAboveAll(_ address: UInt64, after previous: FrameID) -> Bool {
+    seen == nil && address > highest && address > previous.stackAddress
   }
 
   /// Whether a frame has not been seen before on this walk; remembers it.

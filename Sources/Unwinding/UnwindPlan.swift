@@ -21,19 +21,21 @@ package final class UnwindPlan {
 
   /// Where the frame executes; a signal trampoline is always at its instruction.
   package let location: CodeLocation
-  package let code: CodeInfo
+  /// Read when first asked for: where a stack ends by name, the caller's is never needed.
+  package private(set) lazy var code: CodeInfo = resolver.code(at: location)
+  private let resolver: CodeResolver
   package let method: Method
   package let isSignalFrame: Bool
-  /// What the printers made for this address; theirs to fill and to understand.
-  package var annotation: AnyObject?
+  /// Counts the plans of a process, so that others can keep what belongs to one.
+  package private(set) var number = 0
   /// The call site that returns to the address, once it was looked for.
   var callSite: CallSite??
   /// The jumps between frames here and their callees, by the callee's function.
   var tailCalls: [UInt64: [CallSite]] = [:]
 
-  init(location: CodeLocation, code: CodeInfo, method: Method, isSignalFrame: Bool) {
+  init(location: CodeLocation, resolver: CodeResolver, method: Method, isSignalFrame: Bool) {
     self.location = location
-    self.code = code
+    self.resolver = resolver
     self.method = method
     self.isSignalFrame = isSignalFrame
   }
@@ -63,6 +65,8 @@ package final class UnwindPlan {
     }
   }
 
+  func number(_ number: Int) { self.number = number }
+
   var functionNameForMessages: String {
     code.function?.name.map { String(decoding: $0, as: UTF8.self) } ?? "??"
   }
@@ -81,25 +85,26 @@ struct Planner {
 
   func plan(at location: CodeLocation, isInnermost: Bool) -> UnwindPlan {
     let pc = location.programCounter
-    let code = resolver.code(at: location)
-    if isInnermost, isAtReturn(pc), !isFromRecentGCC(code) {
-      return UnwindPlan(location: location, code: code, method: .epilogue, isSignalFrame: false)
+    if isInnermost, isAtReturn(pc), !isFromRecentGCC(resolver.code(at: location)) {
+      return UnwindPlan(location: location, resolver: resolver, method: .epilogue, isSignalFrame: false)
     }
-    let row = code.module.flatMap { $0.callFrameRow(at: $0.fileAddress(location.lookup)) }
-    if let row, !row.isSignalFrame {
-      return UnwindPlan(location: location, code: code, method: .callFrame(row), isSignalFrame: false)
+    if let row = row(at: location.lookup), !row.isSignalFrame {
+      return UnwindPlan(location: location, resolver: resolver, method: .callFrame(row), isSignalFrame: false)
     }
     // A trampoline's FDE starts one byte early, or not at all: it is asked for at the address itself.
     let exact = CodeLocation.instruction(pc)
-    let exactCode = resolver.code(at: exact)
-    let exactRow = exactCode.module.flatMap { $0.callFrameRow(at: $0.fileAddress(pc)) }
-    if let exactRow, exactRow.isSignalFrame {
-      return UnwindPlan(location: exact, code: exactCode, method: .callFrame(exactRow), isSignalFrame: true)
+    if let row = row(at: pc), row.isSignalFrame {
+      return UnwindPlan(location: exact, resolver: resolver, method: .callFrame(row), isSignalFrame: true)
     }
-    if SignalTrampoline.isAt(pc, code: exactCode, memory: memory, architecture: architecture) {
-      return UnwindPlan(location: exact, code: exactCode, method: .signalTrampoline, isSignalFrame: true)
+    if SignalTrampoline.isAt(pc, code: resolver.code(at: exact), memory: memory, architecture: architecture) {
+      return UnwindPlan(location: exact, resolver: resolver, method: .signalTrampoline, isSignalFrame: true)
     }
-    return UnwindPlan(location: location, code: code, method: prologue(pc, code), isSignalFrame: false)
+    let method = prologue(pc, resolver.code(at: location))
+    return UnwindPlan(location: location, resolver: resolver, method: method, isSignalFrame: false)
+  }
+
+  private func row(at address: UInt64) -> CallFrameRow? {
+    resolver.modules.module(containing: address).flatMap { $0.callFrameRow(at: $0.fileAddress(address)) }
   }
 
   private func prologue(_ pc: UInt64, _ code: CodeInfo) -> UnwindPlan.Method {

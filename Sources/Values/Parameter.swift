@@ -27,6 +27,53 @@ package struct Parameter {
   private let filePC: UInt64
   private let types: TypeReader
 
+  /// A whole number at a place that needs no evaluation: most arguments of unoptimized code.
+  ///
+  /// Plain data, so that printing one costs neither a call through a protocol nor a reference count.
+  package struct Simple: Sendable {
+    package enum Place: Sendable {
+      case frameBase(Int64)
+      case register(Int)
+      case registerPlus(Int, Int64)
+    }
+
+    package var place: Place
+    /// 1, 2, 4 or 8 bytes.
+    package var size: Int
+    /// Printed as a bare decimal number, by this sign; `nil` for pointers and the like.
+    package var isSignedNumber: Bool?
+
+    /// A number of `size` bytes with its sign extended.
+    package func extended(_ number: UInt64) -> UInt64 {
+      guard isSignedNumber == true, size < 8 else { return number }
+      let shift = UInt64(64 - 8 * size)
+      return UInt64(bitPattern: Int64(bitPattern: number << shift) >> Int64(shift))
+    }
+  }
+
+  /// `nil` where the value is no whole number or its place must be evaluated.
+  package let simple: Simple?
+
+  private static func simple(_ recipe: Recipe, _ type: ValueType, _ plain: ValueType) -> Simple? {
+    let size = Int(clamping: plain.byteCount)
+    guard size == 1 || size == 2 || size == 4 || size == 8 else { return nil }
+    var sign: Bool?
+    switch plain.kind {
+    case .integer(let isSigned), .character(let isSigned):
+      // Characters and odd widths are spelled by the printer.
+      if type.text == nil, plain.declaredBits.map({ $0 == UInt64(8 * size) }) ?? true { sign = isSigned }
+    case .pointer, .enumeration, .boolean: break
+    default: return nil
+    }
+    switch recipe {
+    case .frameBase(let offset): return Simple(place: .frameBase(offset), size: size, isSignedNumber: sign)
+    case .register(let number): return Simple(place: .register(number), size: size, isSignedNumber: sign)
+    case .registerPlus(let number, let offset):
+      return Simple(place: .registerPlus(number, offset), size: size, isSignedNumber: sign)
+    default: return nil
+    }
+  }
+
   private enum Recipe {
     case constant(FetchedValue)
     case frameBase(Int64)
@@ -57,6 +104,7 @@ package struct Parameter {
     } else {
       self.recipe = recipe
     }
+    simple = isSummarized ? nil : Self.simple(self.recipe, type, plain)
   }
 
   private static func recipe(for entry: DebugEntry, at filePC: UInt64, size: UInt64) -> Recipe {

@@ -1,12 +1,15 @@
 internal import GDBFace
 internal import Glibc
 
+/// Where everything starts: `coreview gdb …` is gdb's face, all else the report.
 @main
 struct Coreview {
   static func main() {
-    let arguments = CommandLine.arguments
-    if arguments.count > 1, arguments[1] == "gdb" {
-      exit(GDBFace.run(Array(arguments.dropFirst(2))))
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    // Before the parser: gdb's options have one dash and would mean something else to it.
+    if arguments.first == "gdb" {
+      exit(GDBFace.run(Array(arguments.dropFirst())))
     }
+    exit(ReportRun(ReportCommand.parsed(arguments)).run().rawValue)
   }
 }

@@ -215,7 +215,7 @@ for mode in "waits in-thread".split():
 
 add("debian-bash", "debian", [], "", "/bin/bash -c 'kill -SEGV $$'", exe="/bin/bash")
 add("debian-bash-function", "debian", [], "", "/bin/bash -c 'f() { local n=$1; if [ $n = 0 ]; then kill -ABRT $$; else f $((n-1)); fi; }; f 12'", exe="/bin/bash")
-add("debian-bash-read", "debian", [], "", "exec /bin/bash -c 'read line' < <(sleep 9)", exe="/bin/bash", outside="ABRT")
+add("debian-bash-read", "debian", [], "", "exec /bin/bash -c 'read line' < <(sleep 60)", exe="/bin/bash", outside="ABRT")
 add("debian-dash", "debian", [], "", "/bin/dash -c 'kill -SEGV $$'", exe="/bin/dash")
 add("debian-perl", "debian", [], "", "/usr/bin/perl -e 'sub f { my $n = shift; $n ? f($n-1) : kill SEGV => $$ } f(5)'", exe="/usr/bin/perl")
 add("debian-perl-sort", "debian", [], "", "/usr/bin/perl -e 'my @a = sort { kill ABRT => $$; $a <=> $b } (3,2,1);'", exe="/usr/bin/perl")
@@ -225,21 +225,21 @@ add("debian-python-ctypes", "debian", [], "", "/usr/bin/python3 -c 'import ctype
 add("debian-python-threads", "debian", [], "", "/usr/bin/python3 -c 'import os,threading,time; e=threading.Event(); [threading.Thread(target=e.wait).start() for _ in range(3)]; time.sleep(.1); os.abort()'", exe="/usr/bin/python3", gdb=NO_PRINTERS, needs=["/usr/bin/python3"])
 for label, line, exe in [
     ("sleep", "exec /bin/sleep 30", "/bin/sleep"),
-    ("cat", "mkfifo fifo; exec /bin/cat < <(sleep 9)", "/bin/cat"),
-    ("sort", "exec /usr/bin/sort < <(sleep 9)", "/usr/bin/sort"),
+    ("cat", "mkfifo fifo; exec /bin/cat < <(sleep 60)", "/bin/cat"),
+    ("sort", "exec /usr/bin/sort < <(sleep 60)", "/usr/bin/sort"),
     ("tail", "echo > file; exec /usr/bin/tail -f file", "/usr/bin/tail"),
-    ("grep", "exec /bin/grep x < <(sleep 9)", "/bin/grep"),
-    ("sed", "exec /bin/sed p < <(sleep 9)", "/bin/sed"),
-    ("awk", "exec /usr/bin/awk '{print}' < <(sleep 9)", "/usr/bin/awk"),
-    ("tar", "exec /bin/tar tf - < <(sleep 9)", "/bin/tar"),
-    ("gzip", "exec /bin/gzip -c < <(sleep 9)", "/bin/gzip"),
-    ("xz", "exec /usr/bin/xz -T2 -c < <(sleep 9)", "/usr/bin/xz"),
-    ("git", "exec /usr/bin/git hash-object --stdin < <(sleep 9)", "/usr/bin/git"),
+    ("grep", "exec /bin/grep x < <(sleep 60)", "/bin/grep"),
+    ("sed", "exec /bin/sed p < <(sleep 60)", "/bin/sed"),
+    ("awk", "exec /usr/bin/awk '{print}' < <(sleep 60)", "/usr/bin/awk"),
+    ("tar", "exec /bin/tar tf - < <(sleep 60)", "/bin/tar"),
+    ("gzip", "exec /bin/gzip -c < <(sleep 60)", "/bin/gzip"),
+    ("xz", "exec /usr/bin/xz -T2 -c < <(sleep 60)", "/usr/bin/xz"),
+    ("git", "exec /usr/bin/git hash-object --stdin < <(sleep 60)", "/usr/bin/git"),
     ("make", "printf 'all:\\n\\t@exec sleep 9\\n' > Makefile; exec /usr/bin/make", "/usr/bin/make"),
-    ("gdb", "exec /usr/bin/gdb -q -nx < <(sleep 9)", "/usr/bin/gdb"),
-    ("openssl", "exec /usr/bin/openssl md5 < <(sleep 9)", "/usr/bin/openssl"),
-    ("ssh-keygen", "exec /usr/bin/ssh-keygen -l -f - < <(sleep 9)", "/usr/bin/ssh-keygen"),
-    ("find", "mkfifo fifo; exec /usr/bin/find -files0-from - < <(sleep 9)", "/usr/bin/find"),
+    ("gdb", "exec /usr/bin/gdb -q -nx < <(sleep 60)", "/usr/bin/gdb"),
+    ("openssl", "exec /usr/bin/openssl md5 < <(sleep 60)", "/usr/bin/openssl"),
+    ("ssh-keygen", "exec /usr/bin/ssh-keygen -l -f - < <(sleep 60)", "/usr/bin/ssh-keygen"),
+    ("find", "mkfifo fifo; exec /usr/bin/find -files0-from - < <(sleep 60)", "/usr/bin/find"),
     ("ld", "exec /lib64/ld-linux-x86-64.so.2 /bin/sleep 30", "/lib64/ld-linux-x86-64.so.2"),
 ]:
     add(f"debian-{label}", "debian", [], "", line, exe=exe, outside="ABRT", needs=[exe], gdb=NO_PRINTERS if label == "gdb" else "")

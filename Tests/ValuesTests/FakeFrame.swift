@@ -26,9 +26,9 @@ struct FakeFrame: ExpressionContext {
   }
   func canonicalFrameAddress() throws(EvaluationError) -> UInt64 { cfa }
   func frameBase() throws(EvaluationError) -> UInt64 { cfa }
-  func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> UInt64 {
+  func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> TypedValue {
     guard expression.first?.code == 0x55 else { throw .optimizedOut }
-    return 7
+    return TypedValue(generic: 7)
   }
   func threadLocalAddress(_ offset: UInt64) throws(EvaluationError) -> UInt64 { 0x9000 + offset }
 }

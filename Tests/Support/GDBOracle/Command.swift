@@ -63,11 +63,16 @@ package struct Command: Sendable {
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
     unsafe posix_spawn_file_actions_adddup2(&actions, errors, 2)
+    // A session of its own (0x80), no signal blocked (0x08, as the threads of a test runner have them) and
+    // none ignored (0x04): what is started here is meant to die of them.
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
     // POSIX_SPAWN_SETSID, a macro that Swift does not import.
-    unsafe posix_spawnattr_setflags(&attributes, 0x80)
+    unsafe posix_spawnattr_setflags(&attributes, 0x80 | 0x08 | 0x04)
+    var all = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &all)
 
     var pid = pid_t()
     let words = CStrings([path] + arguments)

@@ -1,0 +1,3 @@
+void call(void (*function)(int), int number) {
+  function(number);
+}

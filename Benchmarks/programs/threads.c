@@ -1,0 +1,59 @@
+// threads N: N threads wait, each 5 to 35 frames deep, then the main thread aborts. Arguments are numbers, pointers and strings.
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct job {
+  int number;
+  const char *tag;
+};
+
+static sem_t arrived;
+static const char *const tags[] = {"alpha", "beta", "gamma", "delta"};
+
+static __attribute__((noinline)) int settle(struct job *job, int depth) {
+  sem_post(&arrived);
+  for (;;) pause();
+  return job->number + depth;
+}
+
+static int middle(struct job *job, int depth, const char *tag);
+
+static __attribute__((noinline)) int outer(struct job *job, int depth, const char *tag, unsigned long sum) {
+  if (depth <= 0) return settle(job, depth) + 1;
+  return middle(job, depth - 1, tag) + (int)sum;
+}
+
+static __attribute__((noinline)) int inner(const char *tag, struct job *job, long depth) {
+  if (depth <= 0) return settle(job, (int)depth) + 2;
+  return outer(job, (int)depth - 1, tag, (unsigned long)depth * 3) + 1;
+}
+
+static __attribute__((noinline)) int middle(struct job *job, int depth, const char *tag) {
+  if (depth <= 0) return settle(job, depth) + 3;
+  return inner(tag, job, depth - 1) + 1;
+}
+
+static void *work(void *argument) {
+  struct job *job = argument;
+  return (void *)(long)outer(job, job->number % 31, job->tag, 1);
+}
+
+int main(int argc, char **argv) {
+  int count = argc > 1 ? atoi(argv[1]) : 4;
+  pthread_attr_t attributes;
+  struct job *jobs = calloc((size_t)count, sizeof *jobs);
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, 64 << 10);
+  sem_init(&arrived, 0, 0);
+  for (int i = 0; i < count; i++) {
+    pthread_t thread;
+    jobs[i].number = i;
+    jobs[i].tag = tags[i % 4];
+    if (pthread_create(&thread, &attributes, work, &jobs[i])) return 75;
+  }
+  for (int i = 0; i < count; i++) sem_wait(&arrived);
+  usleep(200000);
+  abort();
+}

@@ -1,0 +1,183 @@
+internal import Bytes
+internal import Elfutils
+internal import Expressions
+internal import ProcessModel
+internal import Symbols
+internal import Unwinding
+internal import Values
+
+/// The local variables of a function at one address, in gdb's order: inner scopes first.
+final class LocalList {
+  private enum Local {
+    case variable(Parameter)
+    /// An enumerator of an enum that was declared in the block: `NAME = NAME`.
+    case enumerator([UInt8])
+  }
+
+  /// Whether a block holds the address at all; without one there is "no symbol table info".
+  let hasBlock: Bool
+  let language: Language?
+  private var locals: [Local] = []
+  private unowned let session: PrintingSession
+
+  init(frame: Frame, session: PrintingSession) {
+    self.session = session
+    let code = frame.code
+    language = code.unit?.language
+    guard let module = code.module, let unit = code.unit else {
+      hasBlock = false
+      return
+    }
+    let pc = module.fileAddress(code.lookup).rawValue
+    var scopes = Self.scopes(of: frame, pc)
+    hasBlock = !scopes.isEmpty || unit.covers(pc)
+    let isInFunction = !scopes.isEmpty
+    if !isInFunction, hasBlock { scopes = [] }
+    var made: [Local] = []
+    for scope in scopes {
+      let symbols = BlockSymbols(of: scope)
+      let ordered =
+        scope.tag == Tag.lexicalBlock
+        ? SymbolOrder.sorted(symbols.locals, count: symbols.count, language: unit.language) { $0.name ?? "" }
+        : symbols.locals
+      for entry in ordered {
+        if entry.tag == Tag.enumerator {
+          made.append(.enumerator(Escaping.inert(Array((entry.name ?? "").utf8))))
+          continue
+        }
+        let variable = Parameter(entry: entry, at: pc, language: unit.language, types: session.types)
+        if !variable.name.isEmpty, !variable.isConstantBlock { made.append(.variable(variable)) }
+      }
+    }
+    locals = made
+  }
+
+  /// The blocks of a frame's function around the address, innermost first; for an inlined function up to
+  /// the place where it was inlined, for its caller from there on.
+  private static func scopes(of frame: Frame, _ pc: UInt64) -> [DebugEntry] {
+    guard let function = frame.function else { return [] }
+    let inner = frame.inlinedCallee?.entry.identity
+    var result = [function.entry]
+    var scope = function.entry
+    for _ in 0..<512 {
+      guard let next = CodeInfo.block(in: scope, holding: pc), next.identity != inner else { break }
+      result.append(next)
+      scope = next
+    }
+    return result.reversed()
+  }
+
+  func print(
+    _ frame: Frame, currentLanguage: Language, indentation: StaticString = "        ",
+    into text: inout TextBuffer
+  ) {
+    guard hasBlock else {
+      text.append("No symbol table info available.\n")
+      return
+    }
+    guard !locals.isEmpty else {
+      text.append("No locals.\n")
+      return
+    }
+    let context = FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth)
+    for local in locals {
+      text.append(indentation)
+      switch local {
+      case .enumerator(let name):
+        text.append(bytes: name)
+        text.append(" = ")
+        text.append(bytes: name)
+      case .variable(let variable):
+        text.append(bytes: Escaping.inert(variable.name))
+        text.append(" = ")
+        variable.printInFull(
+          variable.value(in: context), language: currentLanguage, in: context, namer: session.names,
+          into: &text)
+      }
+      text.append(byte: 0x0a)
+    }
+  }
+}
+
+/// What a block declares, as gdb enters it into the block's symbols.
+private struct BlockSymbols {
+  /// Variables and enumerators, in the order of the file.
+  private(set) var locals: [DebugEntry] = []
+  /// All symbols, also those that are not listed: types, functions, labels.
+  private(set) var count = 0
+
+  private static let maximumDepth = 64
+
+  init(of scope: DebugEntry) {
+    read(scope, depth: 0)
+    addInherited(scope)
+  }
+
+  private mutating func read(_ scope: DebugEntry, depth: Int) {
+    guard depth < Self.maximumDepth else { return }
+    for child in scope.children { add(child, depth: depth) }
+  }
+
+  private mutating func add(_ child: DebugEntry, depth: Int) {
+    switch child.tag {
+    case Tag.variable:
+      count += 1
+      // A declaration of something that lives elsewhere is no local.
+      if !child.flag(Attribute.declaration, .integrated) || child.has(Attribute.location) {
+        locals.append(child)
+      }
+    case Tag.enumerationType:
+      if child.name != nil { count += 1 }
+      for enumerator in child.children where enumerator.tag == Tag.enumerator {
+        count += 1
+        locals.append(enumerator)
+      }
+    case Tag.label:
+      count += 1
+      // A label without an address is entered like a variable that was optimized out.
+      if !child.has(Attribute.lowPC) { locals.append(child) }
+    case Tag.structureType, Tag.classType, Tag.unionType, Tag.typedef, Tag.baseType:
+      if child.name != nil { count += 1 }
+    case Tag.lexicalBlock where !child.has(Attribute.lowPC) && !child.has(Attribute.ranges):
+      // A block without addresses belongs to its parent.
+      read(child, depth: depth + 1)
+    default: break
+    }
+  }
+
+  /// Children of the abstract function that no direct child of the concrete one refers to: they are
+  /// entered once more, without a location (contract, V-33).
+  private mutating func addInherited(_ scope: DebugEntry) {
+    guard let origin = scope.reference(Attribute.abstractOrigin) else { return }
+    var referred: Set<UInt> = []
+    let children = Array(scope.children)
+    for child in children where child.tag != Tag.callSite && child.tag != Tag.gnuCallSite {
+      var at = child
+      for _ in 0..<16 {
+        guard let next = at.reference(Attribute.abstractOrigin) else { break }
+        referred.insert(next.identity)
+        at = next
+      }
+    }
+    let originals = Array(origin.children)
+    // Blocks need not name their origin; they stand for the ones at their places then.
+    let tags = children.filter { $0.tag != Tag.callSite && $0.tag != Tag.gnuCallSite }.map(\.tag)
+    if tags == originals.map(\.tag) {
+      for (own, original) in zip(
+        children.filter({ $0.tag != Tag.callSite && $0.tag != Tag.gnuCallSite }), originals)
+      where own.tag == Tag.lexicalBlock && !own.has(Attribute.abstractOrigin) {
+        referred.insert(original.identity)
+      }
+    }
+    for child in originals where child.tag != Tag.formalParameter && !referred.contains(child.identity) {
+      add(child, depth: 0)
+    }
+  }
+}
+
+extension CompileUnit {
+  /// Whether the unit's own ranges hold an address.
+  func covers(_ pc: UInt64) -> Bool {
+    unit.skeleton.ranges.contains { $0.contains(pc) }
+  }
+}

@@ -1,0 +1,195 @@
+internal import Backtraces
+internal import Bytes
+internal import CoreFiles
+internal import Elfutils
+internal import ProcessModel
+public import Reporting
+internal import Symbols
+
+extension CoreDump {
+  /// Everything that is said about the core. Walks all threads: the longer part of the work.
+  public func report(limits: ReportLimits = ReportLimits()) -> Report {
+    let core = process.core
+    var report = Report()
+    report.generator = "coreview " + Self.version
+    report.core = path
+    report.executable = process.executable?.path
+    report.architecture = core.architecture.name
+    report.addressDigits = core.architecture.addressDigits
+    report.process.pid = core.info?.processID
+    report.process.command = core.info?.command
+    report.process.arguments = core.info?.arguments
+    let reason = CrashReason(core: core)
+    report.signal = reason.signal
+    report.reason = reason.sentence
+
+    var notes = core.gaps.map { Report.Note(kind: .core, isIncomplete: true, text: $0.what) } + self.notes
+    var stacksLeftOut = 0
+    let facts = WorkerFacts(process: process)
+    var folder = StackFolder(process: process, limits: limits)
+    for listed in process.threads {
+      var thread = Self.thread(listed)
+      // The kernel writes the thread that crashed first.
+      thread.isCrashed = listed.number == 1 && reason.signal != nil
+      facts.complete(&thread)
+      guard !thread.kind.isWorker else {
+        report.workers.append(thread)
+        continue
+      }
+      if thread.kind == .damaged { notes.append(damageNote(thread)) }
+      if Self.lacksStack(listed, core) { stacksLeftOut += 1 }
+      folder.add(thread, of: listed)
+    }
+    report.rings = facts.rings(limit: limits.ringEntries)
+    if !core.architecture.isUnwound {
+      notes.append(
+        Report.Note(
+          kind: .limit, isIncomplete: true,
+          text:
+            "unwinding is not supported for \(core.architecture.name): of each thread the innermost frame is shown"
+        ))
+    }
+    if stacksLeftOut > 0 {
+      notes.append(
+        Report.Note(
+          kind: .core, isIncomplete: true,
+          text:
+            "\(path): holds no stack of \(stacksLeftOut) \(stacksLeftOut == 1 ? "thread" : "threads"): memory was"
+            + " left out when it was written (coredump_filter: see core(5)); frames are missing"))
+    }
+    report.stacks = folder.stacks
+    let loaded = LoadedFiles(process: process, sites: folder.sites, others: facts.names.modules)
+    report.modules = loaded.modules
+    report.notes = Self.condensed(notes + loaded.notes + folder.notes)
+    if folder.stacks.contains(where: { $0.omittedFrames > 0 }) {
+      report.notes.append(
+        Report.Note(
+          kind: .limit, isIncomplete: false,
+          text:
+            "of each stack the innermost \(limits.innermostFrames) and the outermost \(limits.outermostFrames)"
+            + " frames are shown; coreview gdb prints all"))
+    }
+    return report
+  }
+
+  /// Each note once, and of each kind not more than a reader reads.
+  private static func condensed(_ notes: [Report.Note]) -> [Report.Note] {
+    var result: [Report.Note] = []
+    var seen: Set<String> = []
+    var counts: [Report.Note.Kind: Int] = [:]
+    for note in notes where seen.insert(note.text).inserted {
+      counts[note.kind, default: 0] += 1
+      if counts[note.kind, default: 0] <= maximumNotes { result.append(note) }
+    }
+    for kind in [Report.Note.Kind.core, .executable, .library, .limit] {
+      guard let count = counts[kind], count > maximumNotes else { continue }
+      result.append(
+        Report.Note(
+          kind: kind, isIncomplete: true, text: "\(count - maximumNotes) more notes of this kind are left out"
+        ))
+    }
+    return result
+  }
+
+  /// Notes of one kind.
+  private static let maximumNotes = 32
+
+  private static func thread(_ listed: ListedThread) -> Report.Thread {
+    var thread = Report.Thread()
+    thread.number = listed.number
+    thread.lwp = listed.snapshot.id
+    thread.pthread = listed.pthread
+    thread.isExiting = listed.isExiting
+    thread.hasRegisters = listed.snapshot.hasRegisters
+    return thread
+  }
+
+  private func damageNote(_ thread: Report.Thread) -> Report.Note {
+    let why = thread.evidence.first.map { ": " + $0.text } ?? ""
+    return Report.Note(
+      kind: .core, isIncomplete: true,
+      text: "\(path): the status note of thread \(thread.number) (LWP \(thread.lwp)) is damaged\(why)")
+  }
+
+  /// Whether the memory at a thread's stack pointer was announced without bytes. A guard page is no stack.
+  private static func lacksStack(_ listed: ListedThread, _ core: CoreFile) -> Bool {
+    guard listed.snapshot.hasRegisters,
+      let pointer = listed.snapshot.registers[core.architecture.stackPointer],
+      let segment = core.memory.segment(containing: pointer)
+    else { return false }
+    return segment.isWritable && segment.fileBytes == 0
+  }
+}
+
+extension Architecture {
+  /// Whether stacks can be walked: callers are found by CFI and, where there is none, by prologues.
+  var isUnwound: Bool {
+    switch prologue {
+    case .amd64, .i386: true
+    case .none: false
+    }
+  }
+}
+
+/// The files that the report used, and whether they are the ones that were running.
+struct LoadedFiles {
+  private(set) var modules: [Report.Module] = []
+  private(set) var notes: [Report.Note] = []
+
+  init(process: CoreProcess, sites: FrameSites, others: [Module]) {
+    var used = sites.modules
+    for module in others where !used.contains(where: { $0 === module }) { used.append(module) }
+    if let executable = process.modules.executable, !used.contains(where: { $0 === executable }) {
+      used.append(executable)
+    }
+    for module in used {
+      modules.append(describe(module, in: process))
+    }
+    modules.sort { ($0.range.lowerBound, $0.path) < ($1.range.lowerBound, $1.path) }
+    // Without the executable the dynamic linker's list is out of reach, and so is every library.
+    guard process.executable != nil else { return }
+    for path in sites.strangers.sorted() where (try? FileBytes(path: path)) == nil {
+      note(.library, "\(path): cannot be read; frames in it have no names and may be missing")
+    }
+  }
+
+  private mutating func describe(_ module: Module, in process: CoreProcess) -> Report.Module {
+    var result = Report.Module()
+    result.kind = Report.Module.Kind(module.kind)
+    result.path = module.name
+    result.buildID = module.elf.buildIDBytes.map { BuildID($0).description }
+    result.debugFile = module.debugFile?.elf.path
+    let loads = module.elf.programHeaders.filter { $0.type == 1 }
+    let first = module.processAddress(FileAddress(loads.map(\.address).min() ?? 0))
+    let last = module.processAddress(FileAddress(loads.map { $0.address &+ $0.memorySize }.max() ?? 0))
+    result.range = first..<max(first, last)
+    guard module.kind != .vdso else { return result }
+    let start = module.kind == .executable ? Self.executableStart(process.core) : first & ~0xfff
+    guard let start, let image = LoadedImage(at: start, in: process.core.memory) else { return result }
+    result.buildIDInCore = image.buildID?.description
+    guard let difference = image.difference(from: module.elf) else { return result }
+    if module.kind == .executable {
+      let own = ExecutableFinder.path(
+        auxiliaryVector: process.core.auxiliaryVector, memory: process.core.memory)
+      let hint = own == nil || own == module.name ? "" : "; the core names \(own ?? "")"
+      note(
+        .executable,
+        "\(module.name): not the executable of this core: \(difference)\(hint); names may be wrong")
+    } else {
+      note(
+        .library, "\(module.name): of another build than the one that ran: \(difference); names may be wrong")
+    }
+    return result
+  }
+
+  private mutating func note(_ kind: Report.Note.Kind, _ text: String) {
+    notes.append(Report.Note(kind: kind, isIncomplete: true, text: text))
+  }
+
+  /// Where the ELF header of the program that ran lies: its program headers follow it (AT_PHDR).
+  private static func executableStart(_ core: CoreFile) -> UInt64? {
+    guard let headers = core.auxiliaryVector.programHeaders else { return nil }
+    let size: UInt64 = core.architecture.wordSize == 8 ? 64 : 52
+    return headers >= size ? headers - size : nil
+  }
+}

@@ -1,0 +1,176 @@
+internal import CoreFiles
+internal import Elfutils
+internal import Backtraces
+internal import Bytes
+internal import ProcessModel
+internal import Symbols
+internal import Unwinding
+
+/// `info SUBJECT`, with subjects cut short as long as they are gdb's only one of that beginning.
+enum InfoCommand {
+  private typealias Action = (Session, String) throws(CommandError) -> Void
+
+  static func run(_ session: Session, _ arguments: String) throws(CommandError) {
+    let words = arguments.split(separator: " ", maxSplits: 1)
+    guard let subject = words.first else {
+      throw CommandError("\"info\" must be followed by the name of an info command.")
+    }
+    let rest = words.count > 1 ? String(words[1]) : ""
+    // The shortest beginning that gdb takes for each.
+    let subjects: [(name: String, shortest: Int, action: Action)] = [
+      ("threads", 2, ThreadCommands.info), ("stack", 2, BacktraceCommand.run), ("locals", 2, locals),
+      ("args", 2, arguments_), ("registers", 3, registers), ("sharedlibrary", 2, sharedLibrary),
+      ("dll", 3, sharedLibrary),
+    ]
+    for candidate in subjects
+    where subject.count >= candidate.shortest && candidate.name.hasPrefix(subject) {
+      return try candidate.action(session, rest)
+    }
+    if subject == "s" { return try BacktraceCommand.run(session, rest) }
+    if subject == "r" { return try registers(session, rest) }
+    throw CommandError("Undefined info command: \"\(arguments)\".  Try \"help info\".")
+  }
+
+  private static func selected(_ session: Session) throws(CommandError) -> Frame {
+    guard let frame = try session.frame(at: session.selectedLevel) else {
+      throw CommandError("No frame selected.")
+    }
+    return frame
+  }
+
+  private static func locals(_ session: Session, _: String) throws(CommandError) {
+    FrameWriter.localTable(try selected(session), into: &session.output)
+  }
+
+  private static func arguments_(_ session: Session, _: String) throws(CommandError) {
+    FrameWriter.argumentTable(try selected(session), into: &session.output)
+  }
+
+  /// The libraries of the link map, with the range of their code.
+  private static func sharedLibrary(_ session: Session, _: String) throws(CommandError) {
+    guard let process = session.process, !process.modules.libraries.isEmpty else {
+      session.output.append("No shared libraries loaded at this time.\n")
+      return
+    }
+    let width = process.core.architecture.addressDigits
+    var text = TextBuffer()
+    text.append("From")
+    text.pad(from: 0, to: width + 4)
+    text.append("To")
+    text.pad(from: 0, to: 2 * (width + 4))
+    text.append("Syms Read   Shared Object Library\n")
+    session.output.append(text)
+    var isMissingDebug = false
+    for index in process.modules.libraries.indices {
+      let start = session.output.count
+      let module = process.modules.library(at: index)
+      if let module, let code = module.elf.section(named: ".text") {
+        session.output.append(
+          address: module.processAddress(FileAddress(code.range.lowerBound)), width: width)
+        session.output.append("  ")
+        session.output.append(
+          address: module.processAddress(FileAddress(code.range.upperBound)), width: width)
+        session.output.append("  ")
+        let hasDebug = module.debugFile != nil
+        isMissingDebug = isMissingDebug || !hasDebug
+        session.output.append(hasDebug ? "Yes         " : "Yes (*)     ")
+      } else {
+        session.output.pad(from: start, to: 2 * (width + 4))
+        session.output.append("No          ")
+      }
+      session.output.append(bytes: Escaping.inert(Array(process.modules.libraries[index].name.utf8)))
+      session.output.append(byte: 0x0a)
+    }
+    if isMissingDebug {
+      session.output.append("(*): Shared library is missing debugging information.\n")
+    }
+  }
+
+  /// The general registers: name, hexadecimal, and the value by its type.
+  private static func registers(_ session: Session, _ names: String) throws(CommandError) {
+    let frame = try selected(session)
+    let architecture = frame.physical.thread.process.architecture
+    let snapshot = frame.physical.thread.thread
+    let order = RegisterOrder.names(of: architecture)
+    var wanted = order
+    if !names.isEmpty {
+      wanted = try names.split(separator: " ").map { word throws(CommandError) in
+        let name = word.hasPrefix("$") ? String(word.dropFirst()) : String(word)
+        let real =
+          [
+            "pc": order[architecture.wordSize == 8 ? 16 : 8],
+            "sp": architecture.wordSize == 8 ? "rsp" : "esp",
+            "fp": architecture.wordSize == 8 ? "rbp" : "ebp",
+          ][name] ?? name
+        guard order.contains(real) || architecture.registers.contains(where: { $0.name == real }) else {
+          throw CommandError("Invalid register `\(word)'")
+        }
+        return name
+      }
+    }
+    for name in wanted {
+      let real =
+        [
+          "pc": order[architecture.wordSize == 8 ? 16 : 8], "sp": architecture.wordSize == 8 ? "rsp" : "esp",
+          "fp": architecture.wordSize == 8 ? "rbp" : "ebp",
+        ][name] ?? name
+      let place = architecture.registers.first { $0.name == real }
+      let value =
+        place?.dwarf.map { frame.physical.registers[$0] } ?? snapshot.register(named: real, of: architecture)
+      let start = session.output.count
+      session.output.append(name)
+      session.output.pad(from: start, to: 15)
+      guard let value else {
+        session.output.append("<not saved>\n")
+        continue
+      }
+      let column = session.output.count
+      session.output.append(hex: value)
+      session.output.pad(from: column, to: 20)
+      RegisterOrder.append(value, of: real, frame, into: &session.output)
+      session.output.append(byte: 0x0a)
+    }
+  }
+}
+
+/// How `info registers` orders and spells the general registers of x86.
+enum RegisterOrder {
+  static func names(of architecture: Architecture) -> [String] {
+    architecture.wordSize == 8
+      ? [
+        "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
+        "r15",
+        "rip", "eflags", "cs", "ss", "ds", "es", "fs", "gs",
+      ]
+      : [
+        "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags", "cs", "ss", "ds", "es", "fs",
+        "gs",
+      ]
+  }
+
+  private static let flags: [(Int, String)] = [
+    (0, "CF"), (1, ""), (2, "PF"), (4, "AF"), (6, "ZF"), (7, "SF"), (8, "TF"), (9, "IF"), (10, "DF"),
+    (11, "OF"), (14, "NT"), (16, "RF"),
+    (17, "VM"), (18, "AC"), (19, "VIF"), (20, "VIP"), (21, "ID"),
+  ]
+
+  static func append(_ value: UInt64, of name: String, _ frame: Frame, into text: inout TextBuffer) {
+    switch name {
+    case "rbp", "rsp", "esp", "ebp": text.append(hex: value)
+    case "rip", "eip":
+      text.append(hex: value)
+      text.append(FrameWriter.symbolSuffix(of: value, in: frame.physical.thread.process))
+    case "eflags":
+      text.append("[ ")
+      for (bit, flag) in flags where value & (1 << UInt64(bit)) != 0 && !flag.isEmpty {
+        text.append(flag + " ")
+      }
+      text.append("]")
+    default:
+      let isWide =
+        frame.physical.thread.process.architecture.wordSize == 8
+        && !["cs", "ss", "ds", "es", "fs", "gs"].contains(name)
+      text.append(decimal: isWide ? Int64(bitPattern: value) : Int64(Int32(truncatingIfNeeded: value)))
+    }
+  }
+}

@@ -1,0 +1,157 @@
+/// Everything that is said about one core: plain values, ready to be printed, stored or compared.
+///
+/// What a core does not tell is `nil`, never a made-up value. Strings come from the core and from files and may
+/// hold anything; who prints them makes them harmless. `docs/report-schema.md` describes the same as JSON.
+public struct Report: Sendable, Equatable {
+  /// The version of the facts and their names: raised when one changes its meaning or goes away.
+  public static let schemaVersion = 1
+
+  /// The version of this report.
+  public var schemaVersion = Report.schemaVersion
+  /// The program that made it, with its version.
+  public var generator = ""
+  /// The path of the core, as it was given.
+  public var core = ""
+  /// The path of the executable that was read; `nil` where none was found.
+  public var executable: String?
+  /// The processor, as `x86-64`; 32-bit programs on it are `i386`. Of others than these two no stack is unwound.
+  public var architecture = ""
+  /// Digits of an address: 16 or 8.
+  public var addressDigits = 16
+  /// Who died.
+  public var process = Process()
+  /// Of which signal; `nil` for a core that was taken of a running process.
+  public var signal: Signal?
+  /// Why, in words: a signal and its code, as `SIGSEGV: no mapping at 0x8 (SEGV_MAPERR)`.
+  public var reason = ""
+  /// The threads that ran the program, those with the same stack together; the crashed one is first and alone.
+  public var stacks: [Stack] = []
+  /// Threads of the kernel's that belong to the process, as io_uring makes: they have no stack of their own.
+  public var workers: [Thread] = []
+  /// The io_urings that the core shows, by address.
+  public var rings: [Ring] = []
+  /// The files and images that frames and call sites lie in, the executable always; by address.
+  public var modules: [Module] = []
+  /// What is missing or in doubt.
+  public var notes: [Note] = []
+
+  /// An empty report.
+  public init() {}
+
+  /// The number of threads, workers included.
+  public var threadCount: Int { stacks.reduce(workers.count) { $0 + $1.threads.count } }
+  /// Whether everything was there that the report needs: no note says that something is missing.
+  public var isComplete: Bool { !notes.contains { $0.isIncomplete } }
+  /// The thread that the signal ended.
+  public var crashedThread: Thread? {
+    stacks.first?.threads.first { $0.isCrashed } ?? workers.first { $0.isCrashed }
+  }
+}
+
+extension Report {
+  /// The process, as its core tells it (NT_PRPSINFO).
+  public struct Process: Sendable, Equatable {
+    /// Its PID, in the namespace it lived in.
+    public var pid: Int32?
+    /// Its name, which the kernel cuts to 15 bytes.
+    public var command: String?
+    /// The start of its command line, at most 80 bytes.
+    public var arguments: String?
+
+    /// A process of which nothing is known.
+    public init() {}
+  }
+
+  /// The signal that ended the process; see sigaction(2).
+  public struct Signal: Sendable, Equatable {
+    /// Such as 11.
+    public var number: Int32 = 0
+    /// Such as `SIGSEGV`.
+    public var name = ""
+    /// Such as `Segmentation fault`.
+    public var text = ""
+    /// `si_code`; `nil` for a core without NT_SIGINFO.
+    public var code: Int32?
+    /// Such as `SEGV_MAPERR`; `nil` for a code without a name.
+    public var codeName: String?
+    /// `si_addr`, for signals that carry one.
+    public var faultAddress: UInt64?
+    /// `si_pid` and `si_uid`, for signals that a process sent.
+    public var sender: Sender?
+
+    /// No signal in particular.
+    public init() {}
+  }
+
+  /// The process that sent a signal.
+  public struct Sender: Sendable, Equatable {
+    /// Its PID; 0 for a process outside the receiver's PID namespace.
+    public var pid: Int32
+    /// Its real user ID.
+    public var uid: UInt32
+
+    /// A sender.
+    public init(pid: Int32, uid: UInt32) {
+      self.pid = pid
+      self.uid = uid
+    }
+  }
+
+  /// A file or image in the address space.
+  public struct Module: Sendable, Equatable {
+    /// What kind of thing a module is.
+    public enum Kind: String, Sendable, Equatable {
+      /// The program itself.
+      case executable
+      /// A shared library.
+      case library
+      /// The code that the kernel maps into each process.
+      case vdso
+    }
+
+    /// What it is.
+    public var kind = Kind.library
+    /// Its path as the process knew it; the vDSO has a description instead.
+    public var path = ""
+    /// The addresses it occupies.
+    public var range: Range<UInt64> = 0..<0
+    /// The build ID of the file that was read, in hexadecimal.
+    public var buildID: String?
+    /// The build ID that its image in the core shows.
+    public var buildIDInCore: String?
+    /// The file that gave debug information, which may be the module's own; `nil` where there is none.
+    public var debugFile: String?
+
+    /// A module of which nothing is known.
+    public init() {}
+  }
+
+  /// One thing that the reader must know about the report.
+  public struct Note: Sendable, Equatable {
+    /// What it is about.
+    public enum Kind: String, Sendable, Equatable {
+      /// The core ends early, or a note in it is damaged.
+      case core
+      /// No executable, or one that does not belong to the core.
+      case executable
+      /// A library that is missing or of another build.
+      case library
+      /// A limit of coreview's own cut something.
+      case limit
+    }
+
+    /// What it is about.
+    public var kind: Kind
+    /// Whether the report lacks something because of it, or may be wrong.
+    public var isIncomplete: Bool
+    /// A sentence: what is wrong, and what to do.
+    public var text: String
+
+    /// A note.
+    public init(kind: Kind, isIncomplete: Bool, text: String) {
+      self.kind = kind
+      self.isIncomplete = isIncomplete
+      self.text = text
+    }
+  }
+}

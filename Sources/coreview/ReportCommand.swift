@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import CoreviewKit
+internal import Rendering
+
+extension ColorChoice: ExpressibleByArgument {}
+
+/// The command line of the report.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "coreview",
+    abstract: "Says what died, why, and where every thread of it was.",
+    usage: """
+      coreview [EXECUTABLE] CORE [--json] [--evidence] [--color WHEN]
+      coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
+      """,
+    discussion: """
+      CORE is a core file of Linux. The executable is found by what the core says, or named: before the core or \
+      after it, which is which is told by what they are.
+
+      coreview gdb takes gdb's options and commands and prints gdb's answers.
+
+      Exit status: 0 everything is shown; 1 something is missing or in doubt, as stderr says; 2 nothing could be \
+      shown; 64 the command line is wrong.
+      """,
+    version: "coreview " + CoreDump.version)
+
+  @Argument(help: ArgumentHelp("The core, and its executable.", valueName: "file"))
+  var files: [String] = []
+
+  @Option(
+    name: [.customShort("e"), .customLong("executable"), .customLong("exec")],
+    help: ArgumentHelp("The executable.", valueName: "file"))
+  var executable: String?
+
+  @Option(name: [.customShort("c"), .customLong("core")], help: ArgumentHelp("The core.", valueName: "file"))
+  var core: String?
+
+  @Flag(help: "Print the report as one JSON document.")
+  var json = false
+
+  @Flag(help: "Say on what the class of each kernel worker and damaged thread rests; --json always does.")
+  var evidence = false
+
+  @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
+  var color = ColorChoice.auto
+
+  func validate() throws {
+    let named = files.count + (core == nil ? 0 : 1) + (executable == nil ? 0 : 1)
+    if named == 0 { throw ValidationError("Name a core file.") }
+    if named > 2 { throw ValidationError("One core and one executable, not \(named) files.") }
+  }
+
+  /// What was asked for; ends the program for `--help`, `--version` and what cannot be understood.
+  static func parsed(_ arguments: [String]) -> ReportRequest {
+    // The usual cases need no parser, which costs more than the report of a small core.
+    let files = arguments.filter { $0 != "--json" }
+    if (1...2).contains(files.count), files.allSatisfy({ !$0.hasPrefix("-") && !$0.isEmpty }) {
+      return ReportRequest(files: files, isJSON: files.count < arguments.count)
+    }
+    let command = parseOrExit(arguments)
+    return ReportRequest(
+      files: command.files, executable: command.executable, core: command.core, isJSON: command.json,
+      showsEvidence: command.evidence, color: command.color)
+  }
+}
+
+/// A report that is wanted, as the command line says it.
+struct ReportRequest {
+  var files: [String]
+  var executable: String?
+  var core: String?
+  var isJSON = false
+  var showsEvidence = false
+  var color = ColorChoice.auto
+}
