@@ -234,8 +234,8 @@ for label, line, exe in [
     ("tar", "exec /bin/tar tf - < <(sleep 60)", "/bin/tar"),
     ("gzip", "exec /bin/gzip -c < <(sleep 60)", "/bin/gzip"),
     ("xz", "exec /usr/bin/xz -T2 -c < <(sleep 60)", "/usr/bin/xz"),
-    ("git", "exec /usr/bin/git hash-object --stdin < <(sleep 60)", "/usr/bin/git"),
-    ("make", "printf 'all:\\n\\t@exec sleep 9\\n' > Makefile; exec /usr/bin/make", "/usr/bin/make"),
+    ("git", "GIT_CEILING_DIRECTORIES=$(dirname "$PWD") exec /usr/bin/git hash-object --stdin < <(sleep 60)", "/usr/bin/git"),
+    ("make", "printf 'all:\\n\\t@exec sleep 60\\n' > Makefile; exec /usr/bin/make", "/usr/bin/make"),
     ("gdb", "exec /usr/bin/gdb -q -nx < <(sleep 60)", "/usr/bin/gdb"),
     ("openssl", "exec /usr/bin/openssl md5 < <(sleep 60)", "/usr/bin/openssl"),
     ("ssh-keygen", "exec /usr/bin/ssh-keygen -l -f - < <(sleep 60)", "/usr/bin/ssh-keygen"),
@@ -253,3 +253,7 @@ add("ada-stop", "special", ["words.adb"], "gnatmake -q -g words.adb -o exe 2>&1"
 for label, flags in {"o0": "-O0", "o2": "-O2"}.items():
     add(f"d-abort-{label}", "special", ["words.d"], f"gdc -g {flags} -o exe words.d 2>&1", "./exe", needs=["gdc"])
 add("go-abort", "special", ["words.go"], "GO111MODULE=off GOFLAGS= go build -o exe words.go 2>&1", "GOTRACEBACK=crash ./exe", gdb=NO_PRINTERS, needs=["go"])
+# The file that ran is gone: strings and code come from the one that gdb is given.
+add("args-unlinked", "c", ["args.c"], "gcc -w -g -O1 -o exe args.c && cp exe running", "./running; rm running")
+for label, flags in {"o0": "-O0", "o2": "-O2"}.items():
+    add(f"c-nocfi-unlinked-{label}", "c", ["crash.c"], f"gcc -w {flags} -fno-asynchronous-unwind-tables -o exe crash.c && cp exe running", "./running nested; rm running")
