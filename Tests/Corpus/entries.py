@@ -234,7 +234,7 @@ for label, line, exe in [
     ("tar", "exec /bin/tar tf - < <(sleep 60)", "/bin/tar"),
     ("gzip", "exec /bin/gzip -c < <(sleep 60)", "/bin/gzip"),
     ("xz", "exec /usr/bin/xz -T2 -c < <(sleep 60)", "/usr/bin/xz"),
-    ("git", "GIT_CEILING_DIRECTORIES=$(dirname "$PWD") exec /usr/bin/git hash-object --stdin < <(sleep 60)", "/usr/bin/git"),
+    ("git", "GIT_CEILING_DIRECTORIES=${PWD%/*} exec /usr/bin/git hash-object --stdin < <(sleep 60)", "/usr/bin/git"),
     ("make", "printf 'all:\\n\\t@exec sleep 60\\n' > Makefile; exec /usr/bin/make", "/usr/bin/make"),
     ("gdb", "exec /usr/bin/gdb -q -nx < <(sleep 60)", "/usr/bin/gdb"),
     ("openssl", "exec /usr/bin/openssl md5 < <(sleep 60)", "/usr/bin/openssl"),
