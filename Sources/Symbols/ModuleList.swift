@@ -191,7 +191,7 @@ package final class ModuleList {
   private static func bias(of object: LinkMap.Object, _ elf: ElfFile) -> UInt64 {
     guard let dynamic = elf.programHeaders.first(where: { $0.type == 2 }) else { return object.loadAddress }
     let expected = object.dynamicSection &- dynamic.address
-    guard expected != object.loadAddress, expected & 0xfff == object.loadAddress & 0xfff else {
+    guard expected != object.loadAddress, expected & 0xfff == 0 else {
       return object.loadAddress
     }
     return expected
