@@ -7,18 +7,28 @@ internal import Unwinding
 /// What gdb prints by itself when it loads a core (contract, S-1).
 enum StartUp {
   /// What gdb says when it would not load libthread_db for lists that it could not read.
-  private static let safePathHint = """
+  private static var safePathHint: String {
+    """
     To enable execution of this file add
     \tadd-auto-load-safe-path /usr/lib/x86_64-linux-gnu/libthread_db.so.1
-    line to your configuration file "$HOME/.config/gdb/gdbinit".
+    line to your configuration file "\(settingsFile)".
     To completely disable this security protection add
     \tset auto-load safe-path /
-    line to your configuration file "$HOME/.config/gdb/gdbinit".
+    line to your configuration file "\(settingsFile)".
     For more information about this security protection see the
     "Auto-loading safe path" section in the GDB manual.  E.g., run from the shell:
     \tinfo "(gdb)Auto-loading safe path"
 
     """
+  }
+
+  /// Where gdb would read its settings: below $XDG_CONFIG_HOME, else below $HOME.
+  private static var settingsFile: String {
+    if let folder = HostProcess.variable("XDG_CONFIG_HOME"), folder.hasPrefix("/") {
+      return folder + "/gdb/gdbinit"
+    }
+    return (HostProcess.variable("HOME") ?? "$HOME") + "/.config/gdb/gdbinit"
+  }
 
   static func write(_ session: Session) {
     guard let process = session.process else { return }
