@@ -8,7 +8,7 @@ internal import Values
 
 /// What the printers of all frames of a process share.
 final class PrintingSession {
-  let types = TypeReader()
+  let types: TypeReader
   let names: SymbolTexts
   /// Templates by the number of their plan.
   private var templates: [FrameTemplates?] = []
@@ -21,14 +21,15 @@ final class PrintingSession {
     return made
   }
 
-  init(resolver: CodeResolver) {
+  init(resolver: CodeResolver, types: TypeReader) {
+    self.types = types
     names = SymbolTexts(resolver: resolver)
   }
 
   /// The session of a process, made when its first frame is printed.
   static func of(_ process: ProcessUnwinder) -> PrintingSession {
     if let known = process.annotation as? PrintingSession { return known }
-    let made = PrintingSession(resolver: process.resolver)
+    let made = PrintingSession(resolver: process.resolver, types: TypeReader())
     process.annotation = made
     return made
   }

@@ -49,6 +49,8 @@ package final class CoreProcess {
     unwinder = ProcessUnwinder(
       memory: core.memory, architecture: core.architecture,
       resolver: CodeResolver(modules: modules) { TypeName.text(ofTypeEntry: $0, types: types) })
+    // The types that name functions are those of their arguments: each is read once.
+    unwinder.annotation = PrintingSession(resolver: unwinder.resolver, types: types)
     var listed = core.threads.enumerated().map { index, snapshot in
       ListedThread(number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false)
     }

@@ -16,6 +16,11 @@ package enum FrameWriter {
     text.append(byte: 0x0a)
   }
 
+  /// The only line of a thread whose registers are not in the core.
+  package static func unavailable(into text: inout TextBuffer) {
+    text.append("#0  <unavailable> in ?? ()\n")
+  }
+
   /// `#N`, blank-padded so that the first hundred line up.
   package static func level(_ level: Int, into text: inout TextBuffer) {
     text.append(byte: 0x23)
@@ -111,7 +116,7 @@ package struct Backtrace {
       if text.count >= Self.chunk { flush(&text) }
     }
     if written == 0 {
-      text.append("#0  <unavailable> in ?? ()\n")
+      FrameWriter.unavailable(into: &text)
       if isFull { text.append("PC unavailable, cannot determine locals.\n") }
     }
     // The reason belongs to the last frame, also when it is the last one asked for.

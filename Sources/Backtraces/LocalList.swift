@@ -29,10 +29,8 @@ final class LocalList {
       return
     }
     let pc = module.fileAddress(code.lookup).rawValue
-    var scopes = Self.scopes(of: frame, pc)
+    let scopes = Self.scopes(of: frame, pc)
     hasBlock = !scopes.isEmpty || unit.covers(pc)
-    let isInFunction = !scopes.isEmpty
-    if !isInFunction, hasBlock { scopes = [] }
     var made: [Local] = []
     for scope in scopes {
       let symbols = BlockSymbols(of: scope)

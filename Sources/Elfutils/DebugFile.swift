@@ -37,14 +37,12 @@ package final class DebugFile {
       let isCompile = Int32(kind) == Int32(DW_UT_compile) || Int32(kind) == Int32(DW_UT_skeleton)
       // Since DWARF 5 the header tells; asking every root entry would decode its abbreviation.
       guard isCompile, version >= 5 || (unsafe dwarf_tag(&root) != DW_TAG_partial_unit) else { continue }
-      var headerSize: Dwarf_Off = 0
       let dieOffset = unsafe dwarf_dieoffset(&root)
-      _ = unsafe dwarf_cuoffset(&root)
-      headerSize = unsafe dwarf_cuoffset(&root)
+      let fromHeader = unsafe dwarf_cuoffset(&root)
       let hasSplit = unsafe split.cu != nil && Int32(kind) == Int32(DW_UT_skeleton)
       result.append(
         DebugUnit(
-          headerOffset: dieOffset &- headerSize, version: Int(version),
+          headerOffset: dieOffset &- fromHeader, version: Int(version),
           skeleton: unsafe DebugEntry(die: root, file: self),
           root: unsafe DebugEntry(die: hasSplit ? split : root, file: self)))
     }

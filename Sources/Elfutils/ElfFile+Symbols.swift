@@ -1,26 +1,15 @@
 internal import CElfutils
 internal import Glibc
 
-/// An ELF symbol as the file has it: st_value and friends, see elf(5).
-package struct ElfSymbol: Sendable {
-  package var name: String
-  package var value: UInt64
-  package var size: UInt64
-  /// STT_FUNC, STT_OBJECT, …
-  package var type: UInt8
-  /// STB_LOCAL, STB_GLOBAL, STB_WEAK, …
-  package var binding: UInt8
-  /// The section index, with SHN_XINDEX resolved.
-  package var section: UInt32
-}
-
-/// A symbol without its name, small enough to hold and sort tens of thousands.
+/// An ELF symbol as the file has it (st_value and friends, see elf(5)), without its name: small enough to hold and sort tens of thousands.
 package struct ElfSymbolHead: Sendable {
   package var value: UInt64
   package var size: UInt64
   package var nameOffset: UInt32
   package var section: UInt32
+  /// STT_FUNC, STT_OBJECT, …
   package var type: UInt8
+  /// STB_LOCAL, STB_GLOBAL, STB_WEAK, …
   package var binding: UInt8
   /// An old version of a symbol, which no new program is linked with: VERSYM_HIDDEN of .gnu.version.
   package var isOldVersion = false

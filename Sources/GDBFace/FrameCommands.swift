@@ -78,7 +78,7 @@ enum FrameCommands {
 
   private static func show(_ level: Int, in session: Session) throws(CommandError) {
     guard let frame = try session.frame(at: level) else {
-      session.output.append("#0  <unavailable> in ?? ()\n")
+      FrameWriter.unavailable(into: &session.output)
       return
     }
     session.selectedLevel = level

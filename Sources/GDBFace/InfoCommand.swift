@@ -92,28 +92,19 @@ enum InfoCommand {
     let architecture = frame.physical.thread.process.architecture
     let snapshot = frame.physical.thread.thread
     let order = RegisterOrder.names(of: architecture)
-    var wanted = order
+    // As asked for, and as the note calls it.
+    var wanted = order.map { (shown: $0, real: $0) }
     if !names.isEmpty {
       wanted = try names.split(separator: " ").map { word throws(CommandError) in
         let name = word.hasPrefix("$") ? String(word.dropFirst()) : String(word)
-        let real =
-          [
-            "pc": order[architecture.wordSize == 8 ? 16 : 8],
-            "sp": architecture.wordSize == 8 ? "rsp" : "esp",
-            "fp": architecture.wordSize == 8 ? "rbp" : "ebp",
-          ][name] ?? name
-        guard order.contains(real) || architecture.registers.contains(where: { $0.name == real }) else {
+        let real = RegisterOrder.alias(name, of: architecture) ?? name
+        guard architecture.registers.contains(where: { $0.name == real }) else {
           throw CommandError("Invalid register `\(word)'")
         }
-        return name
+        return (name, real)
       }
     }
-    for name in wanted {
-      let real =
-        [
-          "pc": order[architecture.wordSize == 8 ? 16 : 8], "sp": architecture.wordSize == 8 ? "rsp" : "esp",
-          "fp": architecture.wordSize == 8 ? "rbp" : "ebp",
-        ][name] ?? name
+    for (name, real) in wanted {
       let place = architecture.registers.first { $0.name == real }
       let value =
         place?.dwarf.map { frame.physical.registers[$0] } ?? snapshot.register(named: real, of: architecture)
@@ -146,6 +137,17 @@ enum RegisterOrder {
         "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags", "cs", "ss", "ds", "es", "fs",
         "gs",
       ]
+  }
+
+  /// What gdb's `$pc`, `$sp` and `$fp` stand for.
+  static func alias(_ name: String, of architecture: Architecture) -> String? {
+    let is64 = architecture.wordSize == 8
+    switch name {
+    case "pc": return is64 ? "rip" : "eip"
+    case "sp": return is64 ? "rsp" : "esp"
+    case "fp": return is64 ? "rbp" : "ebp"
+    default: return nil
+    }
   }
 
   private static let flags: [(Int, String)] = [

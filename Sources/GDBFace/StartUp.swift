@@ -61,7 +61,7 @@ enum StartUp {
     guard let first = process.threads.first else { return }
     var walker = StackWalker(thread: process.unwinder(of: first))
     guard let frame = walker.next() else {
-      session.output.append("#0  <unavailable> in ?? ()\n")
+      FrameWriter.unavailable(into: &session.output)
       return
     }
     FrameWriter.line(frame, into: &session.output)
