@@ -32,11 +32,16 @@ let package = Package(
       name: "CElfutils", pkgConfig: "libdw", providers: [.apt(["libdw-dev", "libelf-dev"])]),
     .systemLibrary(name: "CDemangle", providers: [.apt(["libiberty-dev"])]),
 
+    .systemLibrary(name: "CLinux"),
+
     room("Bytes"),
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
     room("CoreFiles", imports: ["Elfutils", "ProcessModel", "Bytes"]),
-    room("KernelWorkers", imports: ["CoreFiles", "ProcessModel", "Bytes"]),
+    room("ProcFiles", imports: ["ProcessModel", "Bytes"]),
+    room("KernelWorkers", imports: ["CoreFiles", "ProcFiles", "ProcessModel", "Bytes"]),
+    room("LiveProcesses", imports: ["CLinux", "ProcFiles", "ProcessModel", "Bytes"]),
+    room("Snapshots", imports: ["LiveProcesses", "CoreFiles", "ProcFiles", "ProcessModel", "Bytes"]),
     room("LineTables", imports: ["Bytes"]),
     room("Demangling", imports: ["CDemangle"]),
     room(
