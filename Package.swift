@@ -69,7 +69,8 @@ let package = Package(
     room(
       "CoreviewKit",
       imports: [
-        "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Symbols", "Demangling",
+        "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Snapshots", "LiveProcesses",
+        "ProcFiles", "Symbols", "Demangling",
         "CoreFiles",
         "Elfutils", "ProcessModel", "Bytes",
       ]),

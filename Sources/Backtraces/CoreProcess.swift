@@ -3,6 +3,7 @@ package import Elfutils
 package import ProcessModel
 package import Symbols
 package import Unwinding
+internal import Bytes
 internal import Values
 
 /// A thread as it is listed: its number, LWP, libc's name for it, and its registers if the core has them.
@@ -13,12 +14,33 @@ package struct ListedThread: Sendable {
   /// Address of `struct pthread`; `nil` for a thread that libc does not know, such as a kernel worker.
   package var pthread: UInt64?
   package var isExiting: Bool
+  /// Its name, where something told it: a core alone does not.
+  package var name: String?
 
   /// `Thread 0x… (LWP n)`, or `LWP n`.
   package var targetID: String {
-    guard let pthread else { return "LWP \(snapshot.id)" }
+    let named = name.map { " \"" + String(decoding: Escaping.inert(Array($0.utf8)), as: UTF8.self) + "\"" } ?? ""
+    guard let pthread else { return "LWP \(snapshot.id)" + named }
     let exiting = isExiting ? " (Exiting)" : ""
-    return "Thread 0x" + String(pthread, radix: 16) + " (LWP \(snapshot.id))" + exiting
+    return "Thread 0x" + String(pthread, radix: 16) + " (LWP \(snapshot.id))" + exiting + named
+  }
+}
+
+/// What a core does not say of its threads, and /proc does.
+package struct ThreadLabels: Sendable {
+  /// Names, by LWP.
+  package var names: [Int32: String] = [:]
+  /// The LWPs of the core by those that libc knows, where these are of another PID namespace.
+  package var outerIDs: [Int32: Int32] = [:]
+  /// Whether there is memory at all: a copy of /proc has none, and no link map.
+  package var hasMemory = true
+
+  package init() {}
+
+  func seenFromOutside(_ thread: PthreadList.Pthread) -> PthreadList.Pthread {
+    var thread = thread
+    thread.lwp = outerIDs[thread.lwp] ?? thread.lwp
+    return thread
   }
 }
 
@@ -37,12 +59,16 @@ package final class CoreProcess {
   package let threads: [ListedThread]
   package let threadLibrary: ThreadLibrary
 
-  package init(core: CoreFile, executable: ElfFile?, finder: DebugFileFinder = DebugFileFinder()) {
+  package init(
+    core: CoreFile, executable: ElfFile?, finder: DebugFileFinder = DebugFileFinder(),
+    labels: ThreadLabels = ThreadLabels()
+  ) {
     self.core = core
     self.executable = executable
     modules = ModuleList(
       executable: executable, memory: core.memory, architecture: core.architecture,
-      auxiliaryVector: core.auxiliaryVector, finder: finder)
+      auxiliaryVector: core.auxiliaryVector, finder: finder, locate: core.fileLocator,
+      mapped: labels.hasMemory ? nil : core.fileMappings)
     // The memory may outlive the modules, which hold it.
     core.memory.fallback = { [weak modules] in modules?.sectionBytes(at: $0, count: $1) ?? [] }
     let types = TypeReader()
@@ -52,14 +78,15 @@ package final class CoreProcess {
     // The types that name functions are those of their arguments: each is read once.
     unwinder.annotation = PrintingSession(resolver: unwinder.resolver, types: types)
     var listed = core.threads.enumerated().map { index, snapshot in
-      ListedThread(number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false)
+      ListedThread(number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false, name: labels.names[snapshot.id])
     }
     switch PthreadList.read(modules: modules, memory: core.memory) {
     case .notTried, .incapable: threadLibrary = .absent
     case .failed: threadLibrary = .failed
     case .threads(let pthreads):
       threadLibrary = .found
-      Self.join(pthreads, into: &listed, processID: core.info?.processID ?? core.threads.first?.id ?? 0)
+      let known = labels.outerIDs.isEmpty ? pthreads : pthreads.map { labels.seenFromOutside($0) }
+      Self.join(known, into: &listed, processID: core.info?.processID ?? core.threads.first?.id ?? 0)
     }
     threads = listed
   }

@@ -28,16 +28,18 @@ package struct FileError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// A regular file, read by `pread`: never mapped, since a file that shrinks under a mapping is a SIGBUS.
+/// A regular file, or bytes that stand for one, read by `pread`: never mapped, since a file that shrinks under a mapping is a SIGBUS.
 ///
 /// Opened once, without blocking: a FIFO, socket or device is refused at once and never waited on.
 package final class FileBytes {
   package let path: String
+  /// -1 for bytes in memory.
   package let descriptor: Int32
   /// Bytes of the file when it was opened.
   package let size: UInt64
   /// When the file was last changed, in seconds; gdb compares it between executable and core.
   package let modified: Int
+  private let image: [UInt8]?
 
   package init(path: String) throws(FileError) {
     let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
@@ -57,10 +59,20 @@ package final class FileBytes {
     self.descriptor = descriptor
     self.size = UInt64(max(0, status.st_size))
     self.modified = status.st_mtim.tv_sec
+    image = nil
+  }
+
+  /// Bytes in memory under a name.
+  package init(image: [UInt8], name: String) {
+    path = name
+    descriptor = -1
+    size = UInt64(image.count)
+    modified = 0
+    self.image = image
   }
 
   deinit {
-    close(descriptor)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   /// Up to `count` bytes at `offset`; fewer where the file ends, none where it cannot be read.
@@ -78,6 +90,11 @@ package final class FileBytes {
   package func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard let base = buffer.baseAddress, offset < size else { return 0 }
     let wanted = min(buffer.count, Int(clamping: size - offset))
+    if let image {
+      unsafe UnsafeMutableRawBufferPointer(start: base, count: wanted)
+        .copyBytes(from: image[Int(offset)..<Int(offset) + wanted])
+      return wanted
+    }
     var done = 0
     while done < wanted {
       let got = unsafe pread(descriptor, base + done, wanted - done, off_t(clamping: offset &+ UInt64(done)))

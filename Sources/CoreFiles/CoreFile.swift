@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 internal import Elfutils
 package import ProcessModel
 
@@ -25,17 +25,32 @@ package final class CoreFile {
   package let hasWholeNotes: Bool
   /// When the core was last written, in seconds.
   package let modified: Int
+  /// Notes of owner COREVIEW, in file order: what a snapshot holds besides a core.
+  package let ownNotes: [OwnNote]
+  /// Where a file that the process names is to be opened: elsewhere if it lives in another mount namespace.
+  package var fileLocator: (String) -> String = { $0 } {
+    didSet {
+      let locate = fileLocator
+      memory.openFile = { try? FileBytes(path: locate($0)) }
+    }
+  }
   private let file: FileBytes
 
-  package init(path: String) throws(CoreFileError) {
+  package convenience init(path: String) throws(CoreFileError) {
     let file: FileBytes
     do {
       file = try FileBytes(path: path)
     } catch {
       throw CoreFileError(path: path, problem: .unreadable(error.description))
     }
+    try self.init(file: file)
+  }
+
+  /// A core that is at hand: a file, or bytes that were put together.
+  package init(file: FileBytes) throws(CoreFileError) {
+    let path = file.path
     guard file.size > 0 else { throw CoreFileError(path: path, problem: .empty) }
-    guard let elf = try? ElfFile(file: file, isMapped: false) else {
+    guard let elf = Self.head(of: file) else {
       // The reason is always the same: libelf did not find the magic number or a whole header.
       throw CoreFileError(path: path, problem: .notELF)
     }
@@ -65,7 +80,8 @@ package final class CoreFile {
       byteOrder: architecture.byteOrder)
     self.threads = contents.threads
     self.threadNotes = contents.threadNotes
-    self.writer = contents.writer
+    self.writer = contents.ownNotes.isEmpty ? contents.writer : .snapshot
+    self.ownNotes = contents.ownNotes
     self.info = contents.info
     self.signal = contents.signal
     self.auxiliaryVector = contents.auxiliaryVector
@@ -73,6 +89,12 @@ package final class CoreFile {
     self.modified = file.modified
     self.hasWholeNotes = contents.isWhole && !Self.lacksHeaders(headers, elf.header)
     self.gaps = contents.gaps + Self.truncation(headers, elf.header, file)
+  }
+
+  /// The ELF header and program headers; of bytes in memory libelf gets no more than these.
+  private static func head(of file: FileBytes) -> ElfFile? {
+    if file.descriptor >= 0 { return try? ElfFile(file: file, isMapped: false) }
+    return try? ElfFile(image: file.read(at: 0, count: 64 + 56 * 0xffff), name: file.path)
   }
 
   /// The x87 and SSE registers of a thread (`struct user_fpregs_struct`), where the core has them.
@@ -141,11 +163,16 @@ private struct Contents {
   var mappings: [FileMapping] = []
   var gaps: [Gap] = []
   var isWhole = true
+  var ownNotes: [OwnNote] = []
+  private var ownBytes: UInt64 = 0
 
   /// NT_FILE of 65,530 mappings with long paths stays below this.
   private static let maximumNote: UInt64 = 64 << 20
   private static let core = Array("CORE".utf8)
   private static let linux = Array("LINUX".utf8)
+  private static let coreview = Array("COREVIEW".utf8)
+  /// All notes of our own together.
+  private static let maximumOwnNotes: UInt64 = 256 << 20
 
   mutating func read(_ file: FileBytes, _ architecture: Architecture, _ range: Range<UInt64>) {
     var reader = NoteReader(file: file, order: architecture.byteOrder, segment: range)
@@ -156,6 +183,10 @@ private struct Contents {
       let size = note.descriptor.upperBound - note.descriptor.lowerBound
       if note.owner == Self.linux {
         takeLinux(note.type, note.descriptor, &reader, architecture)
+        continue
+      }
+      if note.owner == Self.coreview {
+        takeOwn(note, size, &reader, architecture)
         continue
       }
       guard note.owner == Self.core else { continue }
@@ -202,6 +233,29 @@ private struct Contents {
       mappings += maps
       if missing > 0 { gaps.append(Gap("\(file.path): \(missing) file mappings were cut off")) }
     default: break
+    }
+  }
+
+  private mutating func takeOwn(
+    _ note: NoteReader.Note, _ size: UInt64, _ reader: inout NoteReader, _ architecture: Architecture
+  ) {
+    guard size <= Self.maximumNote, ownBytes &+ size <= Self.maximumOwnNotes else { return }
+    ownBytes &+= size
+    let own = OwnNote(type: note.type, bytes: reader.bytes(at: note.descriptor.lowerBound, count: Int(size)))
+    ownNotes.append(own)
+    guard note.type == OwnNote.thread, let current, let source = own.registerSource else { return }
+    threadNotes[current].registerSource = source
+    switch source {
+    case .stopped, .worker: break
+    case .absent:
+      threads[current].hasRegisters = false
+      threads[current].registers = RegisterFile()
+    case .blocked:
+      var known = RegisterFile()
+      for register in architecture.registers where architecture.shownWhileBlocked.contains(register.name) {
+        if let number = register.dwarf { known[number] = threads[current].registers[number] }
+      }
+      threads[current].registers = known
     }
   }
 

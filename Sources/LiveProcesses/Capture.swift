@@ -92,4 +92,19 @@ package struct Capture: Sendable {
   package var gaps: [String]
   /// Things to know that took nothing away.
   package var remarks: [String]
+
+  package init(
+    process: ProcProcess, architecture: Architecture, threads: [CapturedThread], memory: [CapturedRange],
+    mode: StopMode, window: UInt64, longestHold: UInt64, gaps: [String], remarks: [String]
+  ) {
+    self.process = process
+    self.architecture = architecture
+    self.threads = threads
+    self.memory = memory
+    self.mode = mode
+    self.window = window
+    self.longestHold = longestHold
+    self.gaps = gaps
+    self.remarks = remarks
+  }
 }

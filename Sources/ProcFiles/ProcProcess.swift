@@ -9,6 +9,8 @@ package struct ProcProcess: Sendable {
   package var auxiliaryVectorBytes: [UInt8]?
   /// Where `exe` points to, as the kernel spells it: ` (deleted)` behind a file that is gone.
   package var executable: String?
+  /// Whether it lives in the initial PID namespace, whose numbers `iou-wrk-N` carries; `nil` where unknown.
+  package var isInInitialNamespace: Bool?
   package var rings: [ProcRing]
   /// What each descriptor is: a path, `pipe:[…]`, `anon_inode:[io_uring]`.
   package var descriptors: [Int32: String]
@@ -45,6 +47,8 @@ package struct ProcProcess: Sendable {
     maps = tree.bytes("maps").flatMap { $0.isEmpty ? nil : ProcMaps($0) }
     auxiliaryVectorBytes = tree.bytes("auxv").flatMap { $0.isEmpty ? nil : $0 }
     executable = tree.link("exe")
+    // PROC_PID_INIT_INO of the kernel.
+    isInInitialNamespace = tree.link("ns/pid").map { $0 == "pid:[4026531836]" }
     commandLine = tree.bytes("cmdline")
     descriptors = [:]
     rings = []

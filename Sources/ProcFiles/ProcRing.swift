@@ -18,6 +18,8 @@ package struct ProcRing: Sendable, Equatable {
 
   /// The descriptor whose fdinfo it was.
   package var descriptor: Int32
+  /// The inode of its descriptor: that of its mappings too, except where all of the kernel's share one.
+  package var inode: UInt64?
   package var submissionMask: UInt32?
   package var submissionHead: UInt32?
   package var submissionTail: UInt32?
@@ -57,6 +59,7 @@ package struct ProcRing: Sendable, Equatable {
     }
     let decimal = number ?? TextLines.unsigned(value).flatMap { UInt32(exactly: $0) }
     switch key {
+    case "ino": inode = TextLines.unsigned(value)
     case "SqMask": submissionMask = decimal
     case "SqHead": submissionHead = decimal
     case "SqTail": submissionTail = decimal

@@ -21,6 +21,8 @@ package final class ModuleList {
   private let memory: ProcessMemory
   private let architecture: Architecture
   private let finder: DebugFileFinder
+  /// Where a file that the process names is to be opened.
+  private let locate: (String) -> String
   /// Libraries by load address: where NT_FILE says that a file starts, its library is found at once.
   private var byLoadAddress: [UInt64: Int] = [:]
   /// Ranges where nothing is loaded, such as stacks and heap, to which most pointers lead.
@@ -30,9 +32,11 @@ package final class ModuleList {
 
   package init(
     executable elf: ElfFile?, memory: ProcessMemory, architecture: Architecture,
-    auxiliaryVector: AuxiliaryVector, finder: DebugFileFinder
+    auxiliaryVector: AuxiliaryVector, finder: DebugFileFinder,
+    locate: @escaping (String) -> String = { $0 }, mapped: [FileMapping]? = nil
   ) {
     self.memory = memory
+    self.locate = locate
     self.architecture = architecture
     self.finder = finder
     var objects: [LinkMap.Object] = []
@@ -48,6 +52,7 @@ package final class ModuleList {
     } else {
       executable = nil
     }
+    if let mapped { objects = Self.objects(of: mapped, besides: elf?.path) }
     vdso = Self.vdso(auxiliaryVector, memory, architecture, finder)
     if let vdso {
       objects.removeAll { $0.dynamicSection >= vdso.bias && $0.dynamicSection < vdso.bias &+ 0x10000 }
@@ -119,7 +124,7 @@ package final class ModuleList {
     case .missing: return nil
     case .closed:
       let object = libraries[index]
-      guard let elf = try? ElfFile(path: object.name),
+      guard let elf = try? ElfFile(path: locate(object.name)),
         elf.header.machine == architecture.machine, elf.header.wordSize == architecture.wordSize
       else {
         slots[index] = .missing
@@ -204,6 +209,16 @@ package final class ModuleList {
     guard elf.header.type == 3, let entry = auxiliaryVector.entry else { return 0 }
     let bias = (entry &- elf.header.entry) & architecture.addressMask
     return bias & 0xfff == 0 ? bias : 0
+  }
+
+  /// The files whose start is mapped, for a process without memory and so without a link map.
+  private static func objects(of mappings: [FileMapping], besides executable: String?) -> [LinkMap.Object] {
+    mappings.filter { $0.fileOffset == 0 && $0.path.hasPrefix("/") && $0.path != executable }.map { mapping in
+      // An odd `l_ld` belongs to no dynamic section: `bias(of:)` then keeps the load address.
+      LinkMap.Object(
+        loadAddress: mapping.range.lowerBound, name: mapping.path,
+        dynamicSection: mapping.range.lowerBound &+ 1)
+    }
   }
 
   private static func debugSymbol(_ module: Module) -> UInt64? {

@@ -1,7 +1,8 @@
+internal import ArgumentParser
 internal import GDBFace
 internal import Glibc
 
-/// Where everything starts: `coreview gdb …` is gdb's face, all else the report.
+/// Where everything starts: `coreview gdb …` is gdb's face, `coreview snapshot` writes, all else is the report.
 @main
 struct Coreview {
   static func main() {
@@ -9,6 +10,9 @@ struct Coreview {
     // Before the parser: gdb's options have one dash and would mean something else to it.
     if arguments.first == "gdb" {
       exit(GDBFace.run(Array(arguments.dropFirst())))
+    }
+    if arguments.first == "snapshot" {
+      exit(SnapshotCommand.parseOrExit(Array(arguments.dropFirst())).write().rawValue)
     }
     exit(ReportRun(ReportCommand.parsed(arguments)).run().rawValue)
   }

@@ -22,18 +22,11 @@ struct ReportRun {
   }
 
   func run() -> ExitCode {
-    let names: (core: String, executable: String?)
-    switch roles() {
-    case .success(let found): names = found
-    case .failure(let problem):
-      complain(problem.sentence)
-      return .nothing
-    }
     let dump: CoreDump
     do {
-      dump = try CoreDump(path: names.core, executable: names.executable)
+      dump = try open()
     } catch {
-      complain(error.description)
+      complain(error.sentence)
       return .nothing
     }
     let report = dump.report()
@@ -49,6 +42,26 @@ struct ReportRun {
 
   private struct Problem: Error {
     var sentence: String
+  }
+
+  private func open() throws(Problem) -> CoreDump {
+    do {
+      if let pid = request.pid { return try CoreDump(process: pid, capture: request.capture) }
+      if request.core == nil, let last = request.files.last {
+        if SystemFiles.isFolder(last) {
+          return try CoreDump(folder: last, executable: request.executable ?? request.files.dropLast().first)
+        }
+        if request.files.count == 1, let pid = Int32(last), pid > 0, FileKind.of(last) == .missing {
+          return try CoreDump(process: pid, capture: request.capture)
+        }
+      }
+      let names = try roles().get()
+      return try CoreDump(path: names.core, executable: names.executable, proc: request.proc)
+    } catch let problem as Problem {
+      throw problem
+    } catch {
+      throw Problem(sentence: "\(error)")
+    }
   }
 
   /// Which file is the core and which the executable: as gdb has it, `EXECUTABLE CORE`, unless the files are
