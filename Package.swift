@@ -54,7 +54,8 @@ let package = Package(
     room(
       "GDBFace",
       imports: [
-        "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+        "Bytes",
       ]),
     room("Reporting"),
     room("Rendering", imports: ["Reporting", "Bytes"]),

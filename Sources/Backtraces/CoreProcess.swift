@@ -89,6 +89,12 @@ package final class CoreProcess {
     }
   }
 
+  /// How frames and values are printed.
+  package var settings: PrintSettings {
+    get { PrintingSession.of(unwinder).settings }
+    set { PrintingSession.of(unwinder).settings = newValue }
+  }
+
   /// The walk over a thread's stack.
   package func unwinder(of thread: ListedThread) -> ThreadUnwinder {
     let core = self.core

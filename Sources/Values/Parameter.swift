@@ -201,9 +201,9 @@ package struct Parameter {
   /// Appends the value as gdb's argument lists show it (`print frame-arguments scalars`).
   package func print(
     _ value: FetchedValue, in context: some ExpressionContext, namer: some SymbolNamer,
-    into output: inout TextBuffer
+    options: PrintOptions = PrintOptions(), isSummary: Bool = true, into output: inout TextBuffer
   ) {
-    if isSummarized {
+    if isSummarized, isSummary {
       if case .failed(let error) = value.content {
         Self.append(error, into: &output)
         return
@@ -215,8 +215,9 @@ package struct Parameter {
       output.append("..." as StaticString)
       return
     }
-    if appendScalar(value, language, in: context, namer: namer, into: &output) { return }
-    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
+    if appendScalar(value, language, in: context, namer: namer, options, into: &output) { return }
+    let printer = ValuePrinter(
+      context: context, namer: namer, language: language, filePC: filePC, options: options)
     do throws(EvaluationError) {
       try print(value, by: printer, into: &output)
     } catch {
@@ -250,12 +251,13 @@ package struct Parameter {
   /// The common kinds, without the setting up that nested values need.
   private func appendScalar(
     _ value: FetchedValue, _ language: Language, in context: some ExpressionContext,
-    namer: some SymbolNamer, into output: inout TextBuffer
+    namer: some SymbolNamer, _ options: PrintOptions, into output: inout TextBuffer
   ) -> Bool {
     guard case .number(let number) = value.content else { return false }
     switch plain.kind {
     case .pointer:
-      PointerText.append(number, plain, language, memory: context.memory, namer: namer, into: &output)
+      PointerText.append(
+        number, plain, language, memory: context.memory, namer: namer, options: options, into: &output)
     case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
     default: return ScalarText.append(number, type, plain, language, into: &output)
     }
@@ -265,9 +267,10 @@ package struct Parameter {
   /// Appends the value in full, as `bt full` shows a local: all but the indentation and `NAME = `.
   package func printInFull(
     _ value: FetchedValue, language: Language, in context: some ExpressionContext, namer: some SymbolNamer,
-    into output: inout TextBuffer
+    options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) {
-    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
+    let printer = ValuePrinter(
+      context: context, namer: namer, language: language, filePC: filePC, options: options)
     do throws(EvaluationError) {
       try print(value, by: printer, into: &output)
     } catch {

@@ -20,7 +20,8 @@ import Testing
       "ProcessModel", "Bytes",
     ],
     "GDBFace": [
-      "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+      "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+      "Bytes",
     ],
     "Reporting": [],
     "Rendering": ["Reporting", "Bytes"],
