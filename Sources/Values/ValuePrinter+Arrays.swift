@@ -13,7 +13,10 @@ extension ValuePrinter {
       return
     }
     var counts: [UInt64] = []
-    for dimension in plain.dimensions { counts.append(try count(of: dimension, plain.reader)) }
+    for dimension in plain.dimensions {
+      counts.append(
+        try DynamicBounds.count(of: dimension, in: context, filePC: filePC, types: plain.reader))
+    }
     var view = view
     if plain.dimensions.contains(where: { $0.constant == nil }), let address = view.address {
       // Only the frame knows how long the array is, so that nothing has been read yet.
@@ -125,37 +128,5 @@ extension ValuePrinter {
       count += 1
     }
     return count
-  }
-
-  // MARK: Bounds
-
-  private func count(of dimension: Dimension, _ reader: TypeReader) throws(EvaluationError) -> UInt64 {
-    switch dimension.size {
-    case .unknown: 0
-    case .count(let bound): UInt64(clamping: try number(bound, reader))
-    case .upper(let bound): Dimension.count(upper: try number(bound, reader), lower: dimension.lower)
-    }
-  }
-
-  private func number(_ bound: Dimension.Bound, _ reader: TypeReader) throws(EvaluationError) -> Int64 {
-    switch bound {
-    case .constant(let value): return value
-    case .expression(let operations):
-      return Int64(bitPattern: try ExpressionMachine.number(operations, in: context))
-    case .variable(let entry):
-      // clang makes an artificial variable for it.
-      let size = reader.type(of: entry).stripped.byteCount
-      guard case .expression(let operations) = entry.location(Attribute.location, at: filePC) else {
-        throw .optimizedOut
-      }
-      let value = ValueFetcher.value(of: operations, size: size, in: context)
-      switch value.content {
-      case .number(let number): return Int64(bitPattern: number)
-      case .bytes(let bytes) where bytes.count >= 1 && bytes.count <= 8:
-        return Int64(bitPattern: bytes.unsigned(at: 0, size: bytes.count, order: order))
-      case .failed(let error): throw error
-      default: throw .optimizedOut
-      }
-    }
   }
 }
