@@ -1,4 +1,4 @@
-package import Elfutils
+internal import Elfutils
 package import Expressions
 internal import Bytes
 internal import ProcessModel
