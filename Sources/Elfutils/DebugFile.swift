@@ -66,8 +66,23 @@ package final class DebugFile {
 
   /// Lends a .debug_* section of the file, decompressed.
   package func withSection<Result>(_ name: String, _ body: (RawSpan) throws -> Result) rethrows -> Result? {
-    guard let section = elf.section(named: name) else { return nil }
+    guard let section = elf.section(named: name) ?? elf.section(named: Self.gnuCompressed(name)) else {
+      return nil
+    }
     return try elf.withBytes(of: section, body)
+  }
+
+  /// The same, with no bytes where the section is missing.
+  package func withOptionalSection<Result>(_ name: String, _ body: (RawSpan) throws -> Result) rethrows
+    -> Result
+  {
+    if let result = try withSection(name, body) { return result }
+    return try body(RawSpan())
+  }
+
+  /// `.zdebug_info` for `.debug_info`: as GNU tools named compressed sections before SHF_COMPRESSED.
+  private static func gnuCompressed(_ name: String) -> String {
+    ".z" + name.dropFirst()
   }
 }
 

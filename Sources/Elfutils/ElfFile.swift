@@ -177,6 +177,10 @@ extension ElfFile {
     if section.flags & UInt64(SHF_COMPRESSED) != 0, inflated.insert(section.index).inserted {
       unsafe elf_compress(scn, 0, 0)
     }
+    if section.name.hasPrefix(".zdebug_"), inflated.insert(section.index).inserted {
+      // Refused, and nothing lost, where libdw has done it already.
+      unsafe elf_compress_gnu(scn, 0, 0)
+    }
     guard let data = unsafe elf_rawdata(scn, nil), let base = unsafe data.pointee.d_buf,
       unsafe data.pointee.d_size > 0
     else { return nil }

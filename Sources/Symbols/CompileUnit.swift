@@ -88,23 +88,15 @@ package final class CompileUnit {
       compilationDirectory: compilationDirectory.map { Array($0.utf8) },
       lowestPC: unit.skeleton.ranges.map(\.lowerBound).min(), addressSize: unit.skeleton.addressSize)
     let order = file.elf.header.byteOrder
-    let table = file.withSection(".debug_line") { line -> LineTable in
-      let withStrings = file.withSection(".debug_str") { strings -> LineTable in
-        let withBoth = file.withSection(".debug_line_str") { lineStrings in
+    // dwz moves strings to its own file: either section may be missing.
+    return file.withSection(".debug_line") { line in
+      file.withOptionalSection(".debug_str") { strings in
+        file.withOptionalSection(".debug_line_str") { lineStrings in
           LineTable(
             LineSections(line: line, strings: strings, lineStrings: lineStrings, order: order),
             unit: description)
         }
-        return withBoth
-          ?? LineTable(
-            LineSections(line: line, strings: strings, lineStrings: RawSpan(), order: order),
-            unit: description)
       }
-      return withStrings
-        ?? LineTable(
-          LineSections(line: line, strings: RawSpan(), lineStrings: RawSpan(), order: order),
-          unit: description)
     }
-    return table
   }
 }

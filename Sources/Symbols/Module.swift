@@ -28,8 +28,8 @@ package final class Module {
 
   /// The separate debug file, looked for only when the file itself has no DWARF.
   package private(set) lazy var debugElf: ElfFile? =
-    elf.section(named: ".debug_info") == nil && kind != .vdso
-    ? finder.debugFile(for: elf, path: elf.path) : nil
+    elf.section(named: ".debug_info") == nil && elf.section(named: ".zdebug_info") == nil && kind != .vdso
+    ? finder.debugFile(for: elf, path: elf.path) ?? Self.miniDebugInfo(elf) : nil
   /// The DWARF, of the file or of its debug file.
   package private(set) lazy var debugFile: DebugFile? =
     DebugFile(elf: elf) ?? debugElf.flatMap { DebugFile(elf: $0) }
@@ -44,6 +44,11 @@ package final class Module {
     : debugFile.flatMap {
       $0.elf.section(named: ".debug_frame") == nil ? nil : CallFrameTable(debugFrameOf: $0)
     }
+
+  private static func miniDebugInfo(_ elf: ElfFile) -> ElfFile? {
+    if case .found(let inner) = MiniDebugInfo.read(of: elf) { return inner }
+    return nil
+  }
 
   package init(
     kind: Kind, name: String, elf: ElfFile, bias: UInt64, architecture: Architecture, finder: DebugFileFinder
