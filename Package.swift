@@ -32,7 +32,9 @@ let package = Package(
       name: "CElfutils", pkgConfig: "libdw", providers: [.apt(["libdw-dev", "libelf-dev"])]),
     .systemLibrary(name: "CDemangle", providers: [.apt(["libiberty-dev"])]),
 
-    room("Bytes"),
+    .systemLibrary(name: "CRootedOpen"),
+
+    room("Bytes", imports: ["CRootedOpen"]),
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
     room("CoreFiles", imports: ["Elfutils", "ProcessModel", "Bytes"]),

@@ -9,12 +9,21 @@ package final class DebugFile {
   private var unitList: [DebugUnit]?
   private var entriesByUnit: [UInt64: Int] = [:]
 
-  /// `nil` for a file without .debug_info.
-  package init?(elf: ElfFile) {
-    guard elf.sections.contains(where: { $0.name == ".debug_info" || $0.name == ".zdebug_info" }),
-      let dwarf = unsafe dwarf_begin_elf(elf.elf, DWARF_C_READ, nil)
-    else { return nil }
+  /// The DWARF of the file that dwz(1) moved common entries to.
+  private let common: DebugFile?
+
+  /// `nil` for a file without .debug_info, and for one that refers to a dwz file which `common` is not.
+  package init?(elf: ElfFile, common: ElfFile? = nil) {
+    guard elf.sections.contains(where: { $0.name == ".debug_info" || $0.name == ".zdebug_info" }) else {
+      return nil
+    }
+    let common = common.flatMap { DebugFile(elf: $0) }
+    if common == nil, elf.section(named: ".gnu_debugaltlink") != nil { return nil }
+    guard let dwarf = unsafe dwarf_begin_elf(elf.elf, DWARF_C_READ, nil) else { return nil }
+    // libdw would look for it by itself, and open what it finds.
+    if let common { unsafe dwarf_setalt(dwarf, common.dwarf) }
     self.elf = elf
+    self.common = common
     unsafe self.dwarf = dwarf
   }
 

@@ -106,6 +106,9 @@ package final class ElfFile {
     unsafe image?.deallocate()
   }
 
+  /// The file itself; `nil` for an image in memory.
+  package var contents: FileBytes? { file }
+
   /// When the file was last changed; 0 for an image in memory.
   package var modified: Int { file?.modified ?? 0 }
 
@@ -205,5 +208,18 @@ extension ElfFile {
     var crc: GElf_Word = 0
     guard let name = unsafe dwelf_elf_gnu_debuglink(elf, &crc) else { return nil }
     return (unsafe String(cString: name), crc)
+  }
+
+  /// The file name and build ID of .gnu_debugaltlink; see dwz(1).
+  package var alternateLink: (name: String, id: [UInt8])? {
+    guard let section = section(named: ".gnu_debugaltlink"), section.hasBytes else { return nil }
+    return withBytes(of: section) { span -> (name: String, id: [UInt8])? in
+      unsafe span.withUnsafeBytes { bytes in
+        guard let end = unsafe bytes.firstIndex(of: 0), end > 0, end + 1 < bytes.count else { return nil }
+        return (
+          unsafe String(decoding: bytes[..<end], as: UTF8.self), unsafe Array(bytes[(end + 1)...])
+        )
+      }
+    } ?? nil
   }
 }

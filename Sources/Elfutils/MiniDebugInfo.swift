@@ -33,10 +33,12 @@ package enum MiniDebugInfo {
 
 /// liblzma's one-call decoder of .xz files; see lzma/container.h.
 private enum XZ {
-  typealias Decoder = @convention(c) (
-    UnsafeMutablePointer<UInt64>, UInt32, UnsafeRawPointer?, UnsafePointer<UInt8>?, UnsafeMutablePointer<Int>,
-    Int, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<Int>, Int
-  ) -> UInt32
+  typealias Decoder =
+    @convention(c) (
+      UnsafeMutablePointer<UInt64>, UInt32, UnsafeRawPointer?, UnsafePointer<UInt8>?,
+      UnsafeMutablePointer<Int>,
+      Int, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<Int>, Int
+    ) -> UInt32
 
   /// LZMA_OK and LZMA_BUF_ERROR of lzma/base.h.
   private static let done: UInt32 = 0

@@ -55,7 +55,7 @@ package struct MemoryError: Error, Equatable, Sendable {
   /// Bytes of sections of loaded files, for mapped files that are gone (address, count) → bytes or nothing.
   package var fallback: ((UInt64, Int) -> [UInt8])?
   /// Where files named by the core are looked up; `nil` for files that must not be opened.
-  private let openFile: (String) -> FileBytes?
+  package var openFile: (String) -> FileBytes?
   private let core: FileBytes?
   private var files: [String: FileBytes?] = [:]
   private var windows: [Window]

@@ -20,19 +20,24 @@ package final class Module {
   package let bias: UInt64
   package let architecture: Architecture
 
-  private let finder: DebugFileFinder
+  private let finder: FileFinder
   private let sections: [ElfFile.Section]
   /// Where `sections` lie, apart from the thread-local ones, which have no address.
   private let ranges: [Range<UInt64>]
   private var units: [UInt64: CompileUnit] = [:]
 
   /// The separate debug file, looked for only when the file itself has no DWARF.
-  package private(set) lazy var debugElf: ElfFile? =
-    elf.section(named: ".debug_info") == nil && elf.section(named: ".zdebug_info") == nil && kind != .vdso
-    ? finder.debugFile(for: elf, path: elf.path) ?? Self.miniDebugInfo(elf) : nil
+  package private(set) lazy var separateDebugFile: SeparateDebugFile? =
+    hasOwnDebugInformation || kind == .vdso ? nil : finder.debugFile(for: elf)
+  package var debugElf: ElfFile? { separateDebugFile?.elf }
   /// The DWARF, of the file or of its debug file.
   package private(set) lazy var debugFile: DebugFile? =
-    DebugFile(elf: elf) ?? debugElf.flatMap { DebugFile(elf: $0) }
+    (hasOwnDebugInformation ? elf : debugElf).flatMap {
+      DebugFile(elf: $0, common: finder.commonDebugFile(for: $0))
+    }
+  package var hasOwnDebugInformation: Bool {
+    elf.section(named: ".debug_info") != nil || elf.section(named: ".zdebug_info") != nil
+  }
   private lazy var unitIndex: UnitIndex? = debugFile.map { UnitIndex(file: $0) }
   package private(set) lazy var symbols = MinimalSymbols(elf: elf)
   package private(set) lazy var debugSymbols: MinimalSymbols? = debugElf.map { MinimalSymbols(elf: $0) }
@@ -45,13 +50,8 @@ package final class Module {
       $0.elf.section(named: ".debug_frame") == nil ? nil : CallFrameTable(debugFrameOf: $0)
     }
 
-  private static func miniDebugInfo(_ elf: ElfFile) -> ElfFile? {
-    if case .found(let inner) = MiniDebugInfo.read(of: elf) { return inner }
-    return nil
-  }
-
   package init(
-    kind: Kind, name: String, elf: ElfFile, bias: UInt64, architecture: Architecture, finder: DebugFileFinder
+    kind: Kind, name: String, elf: ElfFile, bias: UInt64, architecture: Architecture, finder: FileFinder
   ) {
     self.kind = kind
     self.name = name
