@@ -42,6 +42,8 @@ package final class ElfFile {
     /// SHF_ALLOC: the section has an address at run time.
     package var isAllocated: Bool { flags & UInt64(SHF_ALLOC) != 0 }
     package var isExecutable: Bool { flags & UInt64(SHF_EXECINSTR) != 0 }
+    /// SHF_COMPRESSED: an `Elf64_Chdr` or `Elf32_Chdr` stands before the bytes.
+    package var isCompressed: Bool { flags & UInt64(SHF_COMPRESSED) != 0 }
     package var hasBytes: Bool { type != UInt32(SHT_NOBITS) }
     package var range: Range<UInt64> {
       let (end, overflow) = address.addingReportingOverflow(size)
@@ -54,6 +56,7 @@ package final class ElfFile {
   let elf: OpaquePointer
   private let file: FileBytes?
   private let image: UnsafeMutableBufferPointer<UInt8>?
+  private let mapped: MappedImage?
   private var sectionCache: [Section]?
   private var inflated: Set<Int> = []
 
@@ -77,6 +80,7 @@ package final class ElfFile {
     unsafe self.elf = elf
     self.file = file
     unsafe self.image = nil
+    mapped = nil
   }
 
   /// An ELF image that was copied out of memory, such as the vDSO.
@@ -99,6 +103,24 @@ package final class ElfFile {
     unsafe self.elf = elf
     self.file = nil
     unsafe self.image = copy
+    mapped = nil
+  }
+
+  /// An ELF image that was put together here.
+  init(mapped: MappedImage, name: String) throws(ElfutilsError) {
+    _ = elfLibraryIsReady
+    let raw = unsafe mapped.memory.baseAddress!.assumingMemoryBound(to: CChar.self)
+    guard let elf = unsafe elf_memory(raw, mapped.memory.count) else { throw ElfutilsError.elf(name) }
+    guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
+      unsafe elf_end(elf)
+      throw ElfutilsError(doing: name, message: "not an ELF file")
+    }
+    self.path = name
+    self.header = header
+    unsafe self.elf = elf
+    self.file = nil
+    unsafe self.image = nil
+    self.mapped = mapped
   }
 
   deinit {

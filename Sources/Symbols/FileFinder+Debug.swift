@@ -78,7 +78,7 @@ extension FileFinder {
   }
 
   /// A file beside an opened one, or in a debug directory: in the root if there is one.
-  private func debugBytes(_ path: String) -> FileBytes? {
+  func debugBytes(_ path: String) -> FileBytes? {
     guard let root = search.root else { return try? FileBytes(path: path) }
     let inside = path.hasPrefix(root.path) ? String(path.dropFirst(root.path.utf8.count)) : path
     return try? root.open(inside)

@@ -28,6 +28,8 @@ package final class FileFinder {
   package let search: FileSearch
   /// What was found in the place of a debug file and not used, each once; in gdb's words where it has any.
   package private(set) var warnings: [String] = []
+  /// The .dwp files of the debug files that have one.
+  var packages: [ObjectIdentifier: SplitPackage?] = [:]
 
   package init(_ search: FileSearch = FileSearch()) {
     self.search = search

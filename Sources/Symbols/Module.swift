@@ -102,7 +102,7 @@ package final class Module {
   package func unit(containing address: FileAddress) -> CompileUnit? {
     guard let file = debugFile, let unit = unitIndex?.unit(containing: address.rawValue) else { return nil }
     if let known = units[unit.headerOffset] { return known }
-    let made = CompileUnit(unit: unit, file: file)
+    let made = CompileUnit(unit: unit, root: finder.splitRoot(of: unit, in: file), file: file)
     units[unit.headerOffset] = made
     return made
   }
