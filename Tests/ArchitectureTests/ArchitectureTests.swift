@@ -11,6 +11,7 @@ import Testing
     "KernelWorkers": ["CoreFiles", "ProcessModel", "Bytes"],
     "LineTables": ["Bytes"],
     "Demangling": ["CDemangle", "Glibc"],
+    "Disassembly": ["CCapstone", "ProcessModel", "Glibc"],
     "Symbols": ["Elfutils", "LineTables", "Demangling", "ProcessModel", "Bytes"],
     "Expressions": ["Elfutils", "ProcessModel", "Bytes"],
     "Values": ["Expressions", "Elfutils", "ProcessModel", "Bytes"],
@@ -33,7 +34,7 @@ import Testing
   ]
   /// Where memory may be touched without the compiler's proof; `nil` stands for every file of the room.
   static let mayBeUnsafe: [String: String?] = [
-    "Bytes": nil, "Elfutils": nil, "Demangling": "ForeignDemanglers.swift",
+    "Bytes": nil, "Elfutils": nil, "Disassembly": nil, "Demangling": "ForeignDemanglers.swift",
     "ProcessModel": "ProcessMemory.swift",
   ]
 
