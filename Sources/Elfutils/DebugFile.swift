@@ -5,6 +5,8 @@ internal import CElfutils
 @safe
 package final class DebugFile {
   package let elf: ElfFile
+  /// What libdw reads: the file, or an image of its debug sections, decompressed.
+  private let contents: ElfFile
   let dwarf: OpaquePointer
   private var unitList: [DebugUnit]?
   private var entriesByUnit: [UInt64: Int] = [:]
@@ -21,10 +23,12 @@ package final class DebugFile {
     }
     let common = common.flatMap { DebugFile(elf: $0) }
     if common == nil, elf.section(named: ".gnu_debugaltlink") != nil { return nil }
-    guard let dwarf = unsafe dwarf_begin_elf(elf.elf, DWARF_C_READ, nil) else { return nil }
+    let contents = InflatedImage.make(of: elf) ?? elf
+    guard let dwarf = unsafe dwarf_begin_elf(contents.elf, DWARF_C_READ, nil) else { return nil }
     // libdw would look for it by itself, and open what it finds.
     if let common { unsafe dwarf_setalt(dwarf, common.dwarf) }
     self.elf = elf
+    self.contents = contents
     self.common = common
     rangesOffset = 0
     unsafe self.dwarf = dwarf
@@ -42,6 +46,7 @@ package final class DebugFile {
       let dwarf = unsafe dwarf_begin_elf(image.elf, DWARF_C_READ, nil)
     else { return nil }
     elf = image
+    contents = image
     common = nil
     rangesOffset = skeleton.version < 5 ? skeleton.lowPC : 0
     unsafe self.dwarf = dwarf
@@ -102,10 +107,11 @@ package final class DebugFile {
 
   /// Lends a .debug_* section of the file, decompressed.
   package func withSection<Result>(_ name: String, _ body: (RawSpan) throws -> Result) rethrows -> Result? {
-    guard let section = elf.section(named: name) ?? elf.section(named: Self.gnuCompressed(name)) else {
+    guard let section = contents.section(named: name) ?? contents.section(named: Self.gnuCompressed(name))
+    else {
       return nil
     }
-    return try elf.withBytes(of: section, body)
+    return try contents.withBytes(of: section, body)
   }
 
   /// The same, with no bytes where the section is missing.

@@ -16,6 +16,7 @@ package final class ElfFile {
     package var programHeaderOffset: UInt64
     /// `e_phnum` as written; a file that was cut off has fewer.
     package var programHeaderCount: Int
+    package var sectionHeaderOffset: UInt64
   }
 
   package struct ProgramHeader: Sendable {
@@ -54,8 +55,8 @@ package final class ElfFile {
   package let path: String
   package let header: Header
   let elf: OpaquePointer
-  private let file: FileBytes?
-  private let image: UnsafeMutableBufferPointer<UInt8>?
+  let file: FileBytes?
+  private let image: UnsafeMutableRawBufferPointer?
   private let mapped: MappedImage?
   private var sectionCache: [Section]?
   private var inflated: Set<Int> = []
@@ -84,25 +85,30 @@ package final class ElfFile {
   }
 
   /// An ELF image that was copied out of memory, such as the vDSO.
-  package init(image bytes: [UInt8], name: String) throws(ElfutilsError) {
+  package convenience init(image bytes: [UInt8], name: String) throws(ElfutilsError) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, bytes.count), alignment: 16)
+    unsafe copy.copyBytes(from: bytes)
+    try unsafe self.init(owning: copy, name: name)
+  }
+
+  /// An ELF image in memory that is this file's from now on, also where it is refused.
+  init(owning image: UnsafeMutableRawBufferPointer, name: String) throws(ElfutilsError) {
     _ = elfLibraryIsReady
-    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(1, bytes.count))
-    _ = unsafe copy.initialize(fromContentsOf: bytes)
-    let raw = unsafe UnsafeMutableRawPointer(copy.baseAddress!).assumingMemoryBound(to: CChar.self)
-    guard let elf = unsafe elf_memory(raw, bytes.count) else {
-      unsafe copy.deallocate()
+    let raw = unsafe image.baseAddress!.assumingMemoryBound(to: CChar.self)
+    guard let elf = unsafe elf_memory(raw, image.count) else {
+      unsafe image.deallocate()
       throw ElfutilsError.elf(name)
     }
     guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
       unsafe elf_end(elf)
-      unsafe copy.deallocate()
+      unsafe image.deallocate()
       throw ElfutilsError(doing: name, message: "not an ELF file")
     }
     self.path = name
     self.header = header
     unsafe self.elf = elf
     self.file = nil
-    unsafe self.image = copy
+    unsafe self.image = image
     mapped = nil
   }
 
@@ -141,7 +147,8 @@ package final class ElfFile {
     let isBig = raw.e_ident.5 == UInt8(ELFDATA2MSB)
     return Header(
       type: raw.e_type, machine: raw.e_machine, wordSize: wordSize, byteOrder: isBig ? .big : .little,
-      entry: raw.e_entry, programHeaderOffset: raw.e_phoff, programHeaderCount: Int(raw.e_phnum))
+      entry: raw.e_entry, programHeaderOffset: raw.e_phoff, programHeaderCount: Int(raw.e_phnum),
+      sectionHeaderOffset: raw.e_shoff)
   }
 }
 
@@ -199,7 +206,7 @@ extension ElfFile {
   package func withBytes<Result>(of section: Section, _ body: (RawSpan) throws -> Result) rethrows -> Result?
   {
     guard section.hasBytes, let scn = unsafe elf_getscn(elf, section.index) else { return nil }
-    if section.flags & UInt64(SHF_COMPRESSED) != 0, inflated.insert(section.index).inserted {
+    if section.isCompressed, inflated.insert(section.index).inserted {
       unsafe elf_compress(scn, 0, 0)
     }
     if section.name.hasPrefix(".zdebug_"), inflated.insert(section.index).inserted {
