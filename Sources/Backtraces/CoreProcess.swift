@@ -49,7 +49,7 @@ package final class CoreProcess {
   package let threads: [ListedThread]
   package let threadLibrary: ThreadLibrary
 
-  package init(core: CoreFile, executable: ElfFile?, finder: DebugFileFinder = DebugFileFinder()) {
+  package init(core: CoreFile, executable: ElfFile?, finder: FileFinder = FileFinder()) {
     self.core = core
     self.executable = executable
     modules = ModuleList(
