@@ -35,8 +35,9 @@ let package = Package(
     .systemLibrary(name: "CCapstone", providers: [.apt(["libcapstone-dev"])]),
 
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CRootedOpen"),
 
-    room("Bytes"),
+    room("Bytes", imports: ["CRootedOpen"]),
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
     room("CoreFiles", imports: ["Elfutils", "ProcessModel", "Bytes"]),
@@ -62,7 +63,8 @@ let package = Package(
     room(
       "GDBFace",
       imports: [
-        "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+        "Bytes",
       ]),
     room("Reporting"),
     room("Rendering", imports: ["Reporting", "Bytes"]),

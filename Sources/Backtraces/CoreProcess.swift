@@ -1,10 +1,10 @@
+package import Bytes
 package import CoreFiles
 package import Elfutils
 package import ProcessModel
 package import Symbols
 package import Unwinding
-internal import Bytes
-internal import Values
+package import Values
 
 /// A thread as it is listed: its number, LWP, libc's name for it, and its registers if the core has them.
 package struct ListedThread: Sendable {
@@ -19,10 +19,25 @@ package struct ListedThread: Sendable {
 
   /// `Thread 0x… (LWP n)`, or `LWP n`.
   package var targetID: String {
-    let named = name.map { " \"" + String(decoding: Escaping.inert(Array($0.utf8)), as: UTF8.self) + "\"" } ?? ""
-    guard let pthread else { return "LWP \(snapshot.id)" + named }
-    let exiting = isExiting ? " (Exiting)" : ""
-    return "Thread 0x" + String(pthread, radix: 16) + " (LWP \(snapshot.id))" + exiting + named
+    var text = TextBuffer()
+    appendTargetID(to: &text)
+    return text.string
+  }
+
+  package func appendTargetID(to text: inout TextBuffer) {
+    if let pthread {
+      text.append("Thread " as StaticString)
+      text.append(hex: pthread)
+      text.append(" (" as StaticString)
+    }
+    text.append("LWP " as StaticString)
+    text.append(decimal: Int64(snapshot.id))
+    if pthread != nil { text.append(isExiting ? ") (Exiting)" : ")" as StaticString) }
+    if let name {
+      text.append(" \"" as StaticString)
+      text.append(bytes: Escaping.inert(Array(name.utf8)))
+      text.append("\"" as StaticString)
+    }
   }
 }
 
@@ -32,8 +47,6 @@ package struct ThreadLabels: Sendable {
   package var names: [Int32: String] = [:]
   /// The LWPs of the core by those that libc knows, where these are of another PID namespace.
   package var outerIDs: [Int32: Int32] = [:]
-  /// Whether there is memory at all: a copy of /proc has none, and no link map.
-  package var hasMemory = true
 
   package init() {}
 
@@ -60,17 +73,16 @@ package final class CoreProcess {
   package let threadLibrary: ThreadLibrary
 
   package init(
-    core: CoreFile, executable: ElfFile?, finder: DebugFileFinder = DebugFileFinder(),
+    core: CoreFile, executable: ElfFile?, finder: FileFinder = FileFinder(),
     labels: ThreadLabels = ThreadLabels()
   ) {
     self.core = core
     self.executable = executable
     modules = ModuleList(
       executable: executable, memory: core.memory, architecture: core.architecture,
-      auxiliaryVector: core.auxiliaryVector, finder: finder, locate: core.fileLocator,
-      mapped: labels.hasMemory ? nil : core.fileMappings)
+      auxiliaryVector: core.auxiliaryVector, finder: finder)
     // The memory may outlive the modules, which hold it.
-    core.memory.fallback = { [weak modules] in modules?.sectionBytes(at: $0, count: $1) ?? [] }
+    core.memory.fallback = { [weak modules] in modules?.sectionBytes(around: $0, within: $1) }
     let types = TypeReader()
     unwinder = ProcessUnwinder(
       memory: core.memory, architecture: core.architecture,
@@ -115,6 +127,17 @@ package final class CoreProcess {
       }
     }
   }
+
+  /// How frames and values are printed.
+  package var settings: PrintSettings {
+    get { PrintingSession.of(unwinder).settings }
+    set { PrintingSession.of(unwinder).settings = newValue }
+  }
+
+  /// The types of the process's debug files, each made once; it lives as long as the process.
+  package var types: TypeReader { PrintingSession.of(unwinder).types }
+  /// What addresses are called.
+  package var symbolTexts: SymbolTexts { PrintingSession.of(unwinder).names }
 
   /// The walk over a thread's stack.
   package func unwinder(of thread: ListedThread) -> ThreadUnwinder {

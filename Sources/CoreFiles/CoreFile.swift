@@ -27,13 +27,6 @@ package final class CoreFile {
   package let modified: Int
   /// Notes of owner COREVIEW, in file order: what a snapshot holds besides a core.
   package let ownNotes: [OwnNote]
-  /// Where a file that the process names is to be opened: elsewhere if it lives in another mount namespace.
-  package var fileLocator: (String) -> String = { $0 } {
-    didSet {
-      let locate = fileLocator
-      memory.openFile = { try? FileBytes(path: locate($0)) }
-    }
-  }
   private let file: FileBytes
 
   package convenience init(path: String) throws(CoreFileError) {
@@ -168,9 +161,6 @@ private struct Contents {
 
   /// NT_FILE of 65,530 mappings with long paths stays below this.
   private static let maximumNote: UInt64 = 64 << 20
-  private static let core = Array("CORE".utf8)
-  private static let linux = Array("LINUX".utf8)
-  private static let coreview = Array("COREVIEW".utf8)
   /// All notes of our own together.
   private static let maximumOwnNotes: UInt64 = 256 << 20
 
@@ -181,15 +171,15 @@ private struct Contents {
     while let note = reader.next() {
       if note.descriptor.upperBound > range.upperBound { isWhole = false }
       let size = note.descriptor.upperBound - note.descriptor.lowerBound
-      if note.owner == Self.linux {
+      if note.owner == .linux {
         takeLinux(note.type, note.descriptor, &reader, architecture)
         continue
       }
-      if note.owner == Self.coreview {
+      if note.owner == .coreview {
         takeOwn(note, size, &reader, architecture)
         continue
       }
-      guard note.owner == Self.core else { continue }
+      guard note.owner == .core else { continue }
       if note.type == CoreNotes.fpregset {
         if let current { threads[current].floatingPoint = note.descriptor }
         continue
@@ -198,10 +188,10 @@ private struct Contents {
         gaps.append(Gap("\(file.path): note of type \(note.type) of \(size) bytes left out"))
         continue
       }
-      let isWanted = [
-        CoreNotes.prstatus, CoreNotes.prpsinfo, CoreNotes.auxv, CoreNotes.siginfo, CoreNotes.file,
-      ].contains(note.type)
-      guard isWanted else { continue }
+      switch note.type {
+      case CoreNotes.prstatus, CoreNotes.prpsinfo, CoreNotes.auxv, CoreNotes.siginfo, CoreNotes.file: break
+      default: continue
+      }
       // A kernel begins with the thread that dumps, gdb with the process.
       if note.type == CoreNotes.prpsinfo, threads.isEmpty { writer = .debugger }
       take(

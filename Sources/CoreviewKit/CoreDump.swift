@@ -25,6 +25,7 @@ public final class CoreDump {
   /// The path of the core, as it was given.
   public let path: String
   let process: CoreProcess
+  let finder: FileFinder
   /// What went wrong with the executable, if anything.
   private(set) var notes: [Report.Note] = []
   let origin: Report.Origin
@@ -39,7 +40,10 @@ public final class CoreDump {
   /// An executable that is missing or does not belong to the core is no error: the report says so in its notes.
   ///
   /// `proc` is what was kept of the process's /proc folder: a copy of it, or a snapshot.
-  public convenience init(path: String, executable: String? = nil, proc: String? = nil) throws(CoreDumpError) {
+  public convenience init(
+    path: String, executable: String? = nil, proc: String? = nil, search: SearchOptions = SearchOptions()
+  ) throws(CoreDumpError) {
+    let finder = try search.finder()
     let core: CoreFile
     do {
       core = try CoreFile(path: path)
@@ -65,23 +69,24 @@ public final class CoreDump {
     }
     self.init(
       core: core, path: path, executable: executable, origin: snapshot == nil ? .core : .snapshot, facts: facts,
-      notes: notes)
+      notes: notes, finder: finder)
     captureFacts = snapshot.map { Self.capture($0, core) }
   }
 
   private init(
     core: CoreFile, path: String, executable: String?, origin: Report.Origin, facts: ProcFacts?,
-    notes: [Report.Note], live: LiveImage? = nil
+    notes: [Report.Note], finder: FileFinder, live: LiveImage? = nil
   ) {
     self.path = path
     self.origin = origin
     self.facts = facts
     self.live = live
-    var found = FoundExecutable(core: core)
+    finder.supply(core.memory, of: core.architecture)
+    var found = FoundExecutable(core: core, finder: finder)
     found.open(named: executable)
     process = CoreProcess(
-      core: core, executable: found.elf,
-      labels: facts?.labels(hasMemory: origin != .procFolder) ?? ThreadLabels())
+      core: core, executable: found.elf, finder: finder, labels: facts?.labels ?? ThreadLabels())
+    self.finder = finder
     self.notes = notes + found.notes
     for gap in facts?.process.gaps ?? [] where !self.notes.contains(where: { $0.text == gap }) {
       self.notes.append(Report.Note(kind: .process, isIncomplete: origin != .core, text: gap))
@@ -94,19 +99,24 @@ public final class CoreDump {
 extension CoreDump {
   /// Looks at a running process: its threads are stopped for some milliseconds (``ProcessCapture``), copied, and let
   /// go; the kernel's own are never attached to. Whatever could not be had is said in the report's notes.
-  public convenience init(process id: Int32, capture: ProcessCapture = ProcessCapture()) throws(CoreDumpError) {
+  public convenience init(
+    process id: Int32, capture: ProcessCapture = ProcessCapture(), search: SearchOptions = SearchOptions()
+  ) throws(CoreDumpError) {
     let image = try Self.image(of: id, capture, records: false)
     let snapshot = SnapshotFile(image.core)
     self.init(
       core: image.core, path: "process \(image.capture.process.id)", executable: nil, origin: .process,
       facts: snapshot?.process.map { ProcFacts($0, machine: image.core.architecture.machine) },
-      notes: snapshot.map { Self.notes(of: $0, "") } ?? [], live: image)
+      notes: snapshot.map { Self.notes(of: $0, "") } ?? [], finder: try search.finder(for: image), live: image)
     captureFacts = snapshot.map { Self.capture($0, image.core) }
   }
 
   /// Reads a plain copy of /proc/PID, as `cp -r` or sosreport make it. It has no memory: threads have names, states,
   /// system calls and kernel stacks, and of their own code only where they were.
-  public convenience init(folder: String, executable: String? = nil) throws(CoreDumpError) {
+  public convenience init(folder: String, executable: String? = nil, search: SearchOptions = SearchOptions())
+    throws(CoreDumpError)
+  {
+    let finder = try search.finder()
     let tree = ProcTree(folder: folder)
     guard let found = ProcProcess(tree) else {
       throw CoreDumpError(
@@ -121,7 +131,7 @@ extension CoreDump {
     }
     self.init(
       core: image, path: folder, executable: executable, origin: .procFolder,
-      facts: ProcFacts(found, machine: image.architecture.machine), notes: [])
+      facts: ProcFacts(found, machine: image.architecture.machine), notes: [], finder: finder)
   }
 
   /// Writes a snapshot of a running process: a small ELF core that also holds what /proc says
@@ -137,7 +147,7 @@ extension CoreDump {
     var dump: CoreDump? = CoreDump(
       core: image.core, path: path, executable: nil, origin: .process,
       facts: snapshot?.process.map { ProcFacts($0, machine: image.core.architecture.machine) }, notes: [],
-      live: image)
+      finder: try SearchOptions().finder(for: image), live: image)
     // What a report reads, whoever opens the snapshot will need.
     let report = dump?.report() ?? Report()
     dump = nil
@@ -270,68 +280,4 @@ public struct CoreDumpError: Error, Sendable, Equatable, CustomStringConvertible
   public var path: String
   /// One sentence that starts with the path: what is wrong, and where that helps, what to do.
   public var description: String
-}
-
-/// The executable of a core: opened, or the reason why not as a note.
-struct FoundExecutable {
-  let core: CoreFile
-  private(set) var elf: ElfFile?
-  private(set) var notes: [Report.Note] = []
-
-  init(core: CoreFile) {
-    self.core = core
-  }
-
-  /// Opens the named file; where there is none or it cannot be used, the one that the core names.
-  mutating func open(named path: String?) {
-    if let path {
-      switch read(path) {
-      case .success(let found):
-        elf = found
-        return
-      case .failure(let problem): note(problem.sentence)
-      }
-    }
-    guard let own = ExecutableFinder.path(auxiliaryVector: core.auxiliaryVector, memory: core.memory) else {
-      if path == nil { note("the core does not tell its executable; name it: coreview EXE CORE") }
-      return
-    }
-    guard own != path else { return }
-    switch read(own) {
-    case .success(let found):
-      elf = found
-      if path != nil { note("\(own): read in its place, since the core names it", isIncomplete: false) }
-    case .failure(let problem):
-      if path == nil { note(problem.sentence + "; name the executable of the core: coreview EXE CORE") }
-    }
-  }
-
-  private struct Problem: Error {
-    var sentence: String
-  }
-
-  private mutating func note(_ text: String, isIncomplete: Bool = true) {
-    notes.append(Report.Note(kind: .executable, isIncomplete: isIncomplete, text: text))
-  }
-
-  private func read(_ path: String) -> Result<ElfFile, Problem> {
-    let architecture = core.architecture
-    let elf: ElfFile
-    do {
-      elf = try ElfFile(path: core.fileLocator(path))
-    } catch {
-      return .failure(Problem(sentence: "\(error)"))
-    }
-    guard elf.header.type == 2 || elf.header.type == 3 else {
-      return .failure(Problem(sentence: "\(path): is not an executable"))
-    }
-    let header = elf.header
-    guard header.machine == architecture.machine, header.wordSize == architecture.wordSize,
-      header.byteOrder == architecture.byteOrder
-    else {
-      return .failure(
-        Problem(sentence: "\(path): is for another processor than the core, which is \(architecture.name)"))
-    }
-    return .success(elf)
-  }
 }

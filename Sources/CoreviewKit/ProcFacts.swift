@@ -19,9 +19,8 @@ struct ProcFacts {
   }
 
   /// Names, and the LWPs as libc knows them in a PID namespace of the process's own.
-  func labels(hasMemory: Bool) -> ThreadLabels {
+  var labels: ThreadLabels {
     var labels = ThreadLabels()
-    labels.hasMemory = hasMemory
     for thread in process.threads {
       labels.names[thread.id] = thread.nameText
       if let inner = thread.innerID, inner != thread.id { labels.outerIDs[inner] = thread.id }

@@ -75,12 +75,11 @@ package struct ProcMaps: Sendable, Equatable {
     return mappings[low - 1]
   }
 
-  /// The mapped files, as NT_FILE of a core has them: the name without what the kernel adds to it.
+  /// The mapped files, as NT_FILE of a core has them.
   package var files: [FileMapping] {
     mappings.compactMap { mapping in
       guard mapping.isFile || mapping.path.hasPrefix("anon_inode:") else { return nil }
-      let path = mapping.isDeleted ? String(mapping.path.dropLast(10)) : mapping.path
-      return FileMapping(range: mapping.range, fileOffset: mapping.offset, path: path)
+      return FileMapping(range: mapping.range, fileOffset: mapping.offset, path: mapping.path)
     }
   }
 }

@@ -6,6 +6,8 @@ struct ElfCoreWriter {
   struct Segment {
     var start: UInt64
     var bytes: [UInt8]
+    /// Bytes of memory; more than there are bytes where the core only says that there is code of a file.
+    var size: UInt64
     /// `PF_R` 4, `PF_W` 2, `PF_X` 1.
     var flags: UInt32
   }
@@ -34,7 +36,7 @@ struct ElfCoreWriter {
 
   /// Segments in order of their addresses.
   mutating func segment(_ segment: Segment) {
-    if !segment.bytes.isEmpty { segments.append(segment) }
+    if segment.size > 0 { segments.append(segment) }
   }
 
   /// The whole file.
@@ -64,7 +66,7 @@ struct ElfCoreWriter {
     for segment in segments {
       header(
         &result, type: 1, flags: segment.flags, offset: at, address: segment.start, size: segment.bytes.count,
-        memory: segment.bytes.count, align: 1)
+        memory: segment.size, align: 1)
       at += segment.bytes.count
     }
     result.reserveCapacity(at)
@@ -75,7 +77,7 @@ struct ElfCoreWriter {
   }
 
   private func header(
-    _ result: inout [UInt8], type: UInt64, flags: UInt32, offset: Int, address: UInt64, size: Int, memory: Int,
+    _ result: inout [UInt8], type: UInt64, flags: UInt32, offset: Int, address: UInt64, size: Int, memory: UInt64,
     align: UInt64
   ) {
     let word = architecture.wordSize
@@ -85,7 +87,7 @@ struct ElfCoreWriter {
     result.append(address, size: word)
     result.append(0, size: word)
     result.append(UInt64(size), size: word)
-    result.append(UInt64(memory), size: word)
+    result.append(memory, size: word)
     if word == 4 { result.append(UInt64(flags), size: 4) }
     result.append(align, size: word)
   }

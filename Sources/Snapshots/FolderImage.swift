@@ -29,6 +29,21 @@ package struct FolderImage {
     return last <= 1 << 32 ? .i386 : .x86_64
   }
 
+  /// The first page of each mapped file as it is on this machine: by it modules are found. It proves nothing.
+  private var heads: [CapturedRange] {
+    var result: [CapturedRange] = []
+    for mapping in process.maps?.mappings ?? []
+    where mapping.isFile && mapping.offset == 0 && !mapping.isDeleted && result.count < Self.mostFiles {
+      let bytes = (try? FileBytes(path: mapping.path))?.read(at: 0, count: 4096) ?? []
+      if bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]) {
+        result.append(CapturedRange(start: mapping.range.lowerBound, bytes: bytes))
+      }
+    }
+    return result
+  }
+
+  private static let mostFiles = 4096
+
   package func bytes(generator: String) -> [UInt8] {
     var capture = Capture(
       process: process, architecture: architecture, threads: [], memory: [], mode: .none, window: 0,
@@ -42,6 +57,7 @@ package struct FolderImage {
       }
       capture.threads.append(thread)
     }
+    capture.memory = heads
     var contents = SnapshotContents()
     contents.hasArguments = true
     contents.hasAllFiles = false

@@ -11,6 +11,10 @@ package final class LiveImage {
   private let process: LiveProcess
   private let memory: RemoteMemory
   private let maps: ProcMaps
+  /// Files that are gone from their paths, by these, and where they are to be had while the process lives.
+  package let places: [String: String]
+  /// The root of its mount namespace, if that is another than ours.
+  package let root: String?
   /// What was read of the running process, if it is to be kept.
   private var touched: [CapturedRange] = []
   private let records: Bool
@@ -39,9 +43,9 @@ package final class LiveImage {
     } catch {
       throw LiveError(error.description)
     }
+    places = Self.places(process, maps)
+    root = process.isForeign("mnt") ? "/proc/\(process.id)/root" : nil
     core.memory.live = { [unowned self] in read($0, $1) }
-    let locator = FileLocator(process: process, maps: maps)
-    core.fileLocator = { locator.path(of: $0) }
   }
 
   /// What a report or debugger needs of every process: the vDSO, and the head of each mapped ELF file, which has its
@@ -78,30 +82,18 @@ package final class LiveImage {
     SnapshotImage(capture, tree: process.tree, contents: contents).bytes(
       extra: touched, generator: generator)
   }
-}
 
-/// Where the files of a process are, seen from here: it may live in another mount namespace, and run files that are gone.
-struct FileLocator {
-  private let process: LiveProcess
-  private let isForeign: Bool
-  private var gone: [String: String] = [:]
-
-  init(process: LiveProcess, maps: ProcMaps) {
-    self.process = process
-    isForeign = process.isForeign("mnt")
+  private static func places(_ process: LiveProcess, _ maps: ProcMaps) -> [String: String] {
     let executable = process.tree.link("exe")
-    for mapping in maps.mappings where mapping.isDeleted {
+    var result: [String: String] = [:]
+    for mapping in maps.mappings where mapping.isDeleted && mapping.isFile {
       let path = String(mapping.path.dropLast(10))
-      guard gone[path] == nil else { continue }
+      guard result[path] == nil else { continue }
       let range =
         String(mapping.range.lowerBound, radix: 16) + "-" + String(mapping.range.upperBound, radix: 16)
-      gone[path] =
-        mapping.path == executable ? "/proc/\(process.id)/exe" : "/proc/\(process.id)/map_files/\(range)"
+      let isExecutable = mapping.path == executable
+      result[path] = "/proc/\(process.id)/" + (isExecutable ? "exe" : "map_files/\(range)")
     }
-  }
-
-  func path(of name: String) -> String {
-    if let own = gone[name] { return own }
-    return isForeign && name.hasPrefix("/") ? "/proc/\(process.id)/root\(name)" : name
+    return result
   }
 }

@@ -134,8 +134,21 @@ package struct SnapshotImage {
       if mapping?.isWritable ?? true { flags |= 2 }
       if mapping?.isExecutable == true { flags |= 1 }
       result.append(
-        ElfCoreWriter.Segment(start: piece.start, bytes: redacted(piece), flags: flags))
+        ElfCoreWriter.Segment(
+          start: piece.start, bytes: redacted(piece), size: UInt64(piece.bytes.count), flags: flags))
     }
+    // Code is left to its files, and announced as in a core of the kernel's.
+    let held = Set(result.map(\.start))
+    for mapping in capture.process.maps?.mappings ?? [] {
+      guard mapping.isExecutable, mapping.isFile, !held.contains(mapping.range.lowerBound),
+        !result.contains(where: { mapping.range.contains($0.start) })
+      else { continue }
+      result.append(
+        ElfCoreWriter.Segment(
+          start: mapping.range.lowerBound, bytes: [],
+          size: mapping.range.upperBound - mapping.range.lowerBound, flags: 5))
+    }
+    result.sort { $0.start < $1.start }
     return result
   }
 

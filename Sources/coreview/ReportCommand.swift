@@ -10,7 +10,7 @@ struct ReportCommand: ParsableCommand {
     commandName: "coreview",
     abstract: "Says what died, why, and where every thread of it was.",
     usage: """
-      coreview [EXECUTABLE] CORE [--proc DIR|SNAPSHOT] [--json] [--evidence] [--color WHEN]
+      coreview [EXECUTABLE] CORE [--proc DIR|SNAPSHOT] [--json] [--evidence] [--color WHEN] [FILES-OPTION]...
       coreview PID|DIR|SNAPSHOT [--rolling|--no-stop] [--deadline MS]
       coreview snapshot PID [-o FILE] [--rolling|--no-stop] [--deadline MS] [--arguments] [--environment]
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
@@ -67,6 +67,9 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
+  @OptionGroup(title: "Files")
+  var search: SearchArguments
+
   func validate() throws {
     let named = files.count + (core == nil ? 0 : 1) + (executable == nil ? 0 : 1)
     if pid != nil, named > 0 { throw ValidationError("A process or a core, not both.") }
@@ -86,7 +89,7 @@ struct ReportCommand: ParsableCommand {
     let command = parseOrExit(arguments)
     var request = ReportRequest(
       files: command.files, executable: command.executable, core: command.core, isJSON: command.json,
-      showsEvidence: command.evidence, color: command.color)
+      showsEvidence: command.evidence, color: command.color, search: command.search.options)
     request.pid = command.pid
     request.proc = command.proc
     request.capture = ProcessCapture(
@@ -103,6 +106,7 @@ struct ReportRequest {
   var isJSON = false
   var showsEvidence = false
   var color = ColorChoice.auto
+  var search = SearchOptions()
   var pid: Int32?
   var proc: String?
   var capture = ProcessCapture()

@@ -4,11 +4,14 @@ import Testing
 /// The rooms may import what this table says and nothing else; SwiftPM itself would let any of them through.
 @Suite struct ArchitectureTests {
   static let mayImport: [String: Set<String>] = [
-    "Bytes": ["Glibc"],
+    "Bytes": ["CRootedOpen", "Glibc"],
     "ProcessModel": ["Bytes"],
     "Elfutils": ["CElfutils", "Bytes", "Glibc"],
     "CoreFiles": ["Elfutils", "ProcessModel", "Bytes"],
-    "KernelWorkers": ["CoreFiles", "ProcessModel", "Bytes"],
+    "ProcFiles": ["ProcessModel", "Bytes"],
+    "KernelWorkers": ["CoreFiles", "ProcFiles", "ProcessModel", "Bytes"],
+    "LiveProcesses": ["CLinux", "ProcFiles", "ProcessModel", "Bytes", "Glibc"],
+    "Snapshots": ["LiveProcesses", "CoreFiles", "ProcFiles", "ProcessModel", "Bytes"],
     "LineTables": ["Bytes"],
     "Demangling": ["CDemangle", "Glibc"],
     "Disassembly": ["CCapstone", "ProcessModel", "Glibc"],
@@ -21,12 +24,14 @@ import Testing
       "ProcessModel", "Bytes",
     ],
     "GDBFace": [
-      "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+      "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+      "Bytes",
     ],
     "Reporting": [],
     "Rendering": ["Reporting", "Bytes"],
     "CoreviewKit": [
-      "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Symbols", "Demangling",
+      "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Snapshots", "LiveProcesses",
+      "ProcFiles", "Symbols", "Demangling",
       "CoreFiles",
       "Elfutils", "ProcessModel", "Bytes",
     ],
@@ -34,7 +39,7 @@ import Testing
   ]
   /// Where memory may be touched without the compiler's proof; `nil` stands for every file of the room.
   static let mayBeUnsafe: [String: String?] = [
-    "Bytes": nil, "Elfutils": nil, "Disassembly": nil, "Demangling": "ForeignDemanglers.swift",
+    "Bytes": nil, "Elfutils": nil, "LiveProcesses": nil, "Disassembly": nil, "Demangling": "ForeignDemanglers.swift",
     "ProcessModel": "ProcessMemory.swift",
   ]
 
