@@ -32,10 +32,16 @@ let package = Package(
       name: "CElfutils", pkgConfig: "libdw", providers: [.apt(["libdw-dev", "libelf-dev"])]),
     .systemLibrary(name: "CDemangle", providers: [.apt(["libiberty-dev"])]),
 
+    // Header only: the libraries are opened when a core needs them.
+    .systemLibrary(
+      name: "CCompression",
+      providers: [.apt(["libzstd-dev", "liblz4-dev", "liblzma-dev", "zlib1g-dev", "libbz2-dev"])]),
+
     room("Bytes"),
+    room("Compression", imports: ["CCompression", "Bytes"]),
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
-    room("CoreFiles", imports: ["Elfutils", "ProcessModel", "Bytes"]),
+    room("CoreFiles", imports: ["Compression", "Elfutils", "ProcessModel", "Bytes"]),
     room("KernelWorkers", imports: ["CoreFiles", "ProcessModel", "Bytes"]),
     room("LineTables", imports: ["Bytes"]),
     room("Demangling", imports: ["CDemangle"]),

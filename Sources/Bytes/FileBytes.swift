@@ -31,7 +31,7 @@ package struct FileError: Error, Sendable, CustomStringConvertible {
 /// A regular file, read by `pread`: never mapped, since a file that shrinks under a mapping is a SIGBUS.
 ///
 /// Opened once, without blocking: a FIFO, socket or device is refused at once and never waited on.
-package final class FileBytes {
+package final class FileBytes: ByteSource {
   package let path: String
   package let descriptor: Int32
   /// Bytes of the file when it was opened.
@@ -59,19 +59,19 @@ package final class FileBytes {
     self.modified = status.st_mtim.tv_sec
   }
 
-  deinit {
-    close(descriptor)
+  /// A regular file that is open already, as standard input may be; takes the descriptor over. `nil` for
+  /// anything else, which stays open.
+  package init?(descriptor: Int32, path: String) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    self.path = path
+    self.descriptor = descriptor
+    self.size = UInt64(max(0, status.st_size))
+    self.modified = status.st_mtim.tv_sec
   }
 
-  /// Up to `count` bytes at `offset`; fewer where the file ends, none where it cannot be read.
-  package func read(at offset: UInt64, count: Int) -> [UInt8] {
-    guard count > 0, offset < size else { return [] }
-    let wanted = min(count, Int(clamping: size - offset))
-    return [UInt8](capacity: wanted) { output in
-      unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
-        unsafe initialized = read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
-      }
-    }
+  deinit {
+    close(descriptor)
   }
 
   /// Fills a buffer from `offset` on and returns how many bytes there were.

@@ -60,6 +60,7 @@ extension CoreDump {
     report.stacks = folder.stacks
     let loaded = LoadedFiles(process: process, sites: folder.sites, others: facts.names.modules)
     report.modules = loaded.modules
+    notes += core.lateGaps.map { Report.Note(kind: .core, isIncomplete: true, text: $0.what) }
     report.notes = Self.condensed(notes + loaded.notes + folder.notes)
     if folder.stacks.contains(where: { $0.omittedFrames > 0 }) {
       report.notes.append(

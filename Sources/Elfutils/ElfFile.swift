@@ -16,6 +16,19 @@ package final class ElfFile {
     package var programHeaderOffset: UInt64
     /// `e_phnum` as written; a file that was cut off has fewer.
     package var programHeaderCount: Int
+
+    package init(
+      type: UInt16, machine: UInt16, wordSize: Int, byteOrder: ByteOrder, entry: UInt64,
+      programHeaderOffset: UInt64, programHeaderCount: Int
+    ) {
+      self.type = type
+      self.machine = machine
+      self.wordSize = wordSize
+      self.byteOrder = byteOrder
+      self.entry = entry
+      self.programHeaderOffset = programHeaderOffset
+      self.programHeaderCount = programHeaderCount
+    }
   }
 
   package struct ProgramHeader: Sendable {
@@ -25,6 +38,17 @@ package final class ElfFile {
     package var address: UInt64
     package var fileSize: UInt64
     package var memorySize: UInt64
+
+    package init(
+      type: UInt32, flags: UInt32, offset: UInt64, address: UInt64, fileSize: UInt64, memorySize: UInt64
+    ) {
+      self.type = type
+      self.flags = flags
+      self.offset = offset
+      self.address = address
+      self.fileSize = fileSize
+      self.memorySize = memorySize
+    }
   }
 
   package struct Section: Sendable {
