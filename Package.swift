@@ -85,6 +85,8 @@ let package = Package(
       name: "ReportingTests",
       dependencies: ["CoreviewKit", "Reporting", "CoreFiles", "ProcessModel", "GDBOracle"],
       swiftSettings: house),
+    .testTarget(
+      name: "CompressionTests", dependencies: ["Compression", "GDBOracle", "Bytes"], swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["GDBOracle"], swiftSettings: house),
     .testTarget(name: "ArchitectureTests", dependencies: ["GDBOracle"], swiftSettings: house),
     .target(name: "CoreSynth", path: "Tests/Support/CoreSynth", swiftSettings: house),

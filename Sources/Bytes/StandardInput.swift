@@ -25,7 +25,9 @@ package enum StandardInput {
   package static func open(_ descriptor: Int32) -> Kind {
     let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
     guard copy >= 0 else { return .closed }
-    if let file = FileBytes(descriptor: copy, path: descriptor == 0 ? "standard input" : "/dev/fd/\(descriptor)") {
+    if let file = FileBytes(
+      descriptor: copy, path: descriptor == 0 ? "standard input" : "/dev/fd/\(descriptor)")
+    {
       return .file(file)
     }
     return .pipe(copy)

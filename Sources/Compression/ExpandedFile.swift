@@ -36,6 +36,7 @@ package protocol KeepingPlan: AnyObject {
   /// Pages around a miss that are kept along with it.
   private static let neighbours: UInt64 = 3
   private static let wideNeighbours: UInt64 = 256
+  private static let leastAllowance: UInt64 = 8 << 30
   /// Pages that a range at hand reaches to each side.
   private static let reach: UInt64 = 4
 
@@ -75,7 +76,7 @@ package protocol KeepingPlan: AnyObject {
     isComplete = true
     size = stream.position
     let (most, overflow) = size.multipliedReportingOverflow(by: 32)
-    allowance = overflow ? .max : most
+    allowance = overflow ? .max : max(most, Self.leastAllowance)
   }
 
   /// The next bytes of the stream, cut into pages; `false` at the end.

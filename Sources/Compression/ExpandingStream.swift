@@ -16,6 +16,16 @@ internal import Glibc
     case limit(String)
   }
 
+  /// When to take a file for a bomb: cores of the first size exist; one that is larger and that many times its
+  /// compressed size has next to nothing in it.
+  package struct Limits: Sendable {
+    package var unquestioned: UInt64 = 16 << 30
+    package var largestRatio: UInt64 = 2000
+    package var largest: UInt64 = 4 << 40
+
+    package init() {}
+  }
+
   private struct Place {
     var position: UInt64
     var inputOffset: UInt64
@@ -34,7 +44,7 @@ internal import Glibc
   private var inputOffset: UInt64 = 0
   private var isBetweenStreams = false
   private var places: [Place] = []
-  private var spacing: UInt64 = 16 << 20
+  private var spacing: UInt64
   private var imageBytes = 0
   private let imageLimit: Int
   /// How far the stream has ever been: no place is kept twice.
@@ -43,13 +53,16 @@ internal import Glibc
   private var handedOut = 0
 
   private static let outputSize = 256 << 10
-  /// Cores of that size exist; one that is this many times its compressed size has next to nothing in it.
-  private static let unquestioned: UInt64 = 16 << 30
-  private static let largestRatio: UInt64 = 2000
-  private static let largest: UInt64 = 4 << 40
+  private let limits: Limits
 
-  package init(_ input: InputBytes, format: CompressionFormat?, imageLimit: Int) throws(DecodingError) {
+  /// `imageLimit` in bytes; a place is put aside every `spacing` bytes, or less often.
+  package init(
+    _ input: InputBytes, format: CompressionFormat?, imageLimit: Int, spacing: UInt64 = 16 << 20,
+    limits: Limits = Limits()
+  ) throws(DecodingError) {
     self.input = input
+    self.spacing = spacing
+    self.limits = limits
     self.format = format
     self.imageLimit = imageLimit
     arena = try DecoderArena()
@@ -126,12 +139,13 @@ internal import Glibc
   }
 
   private func checkLimits() {
-    guard format != nil, position > Self.unquestioned else { return }
-    if position > Self.largest {
-      ending = .limit("it expands to more than \(Self.largest >> 40) TiB")
-    } else if position / Self.largestRatio > inputOffset {
+    guard format != nil, position > limits.unquestioned else { return }
+    if position > limits.largest {
+      ending = .limit("it expands to more than \(limits.largest >> 40) TiB")
+    } else if position / limits.largestRatio > inputOffset {
       ending = .limit(
-        "it expands more than \(Self.largestRatio)-fold, beyond \(Self.unquestioned >> 30) GiB, as no core does")
+        "it expands more than \(limits.largestRatio)-fold, beyond \(limits.unquestioned >> 30) GiB, as no core does"
+      )
     }
   }
 

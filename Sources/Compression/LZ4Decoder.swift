@@ -79,7 +79,8 @@ internal import Glibc
       }
     } else if word == 0 {
       let tail = unsafe state.pointee.hasContentChecksum ? 8 : 4
-      return Progress(consumed: min(tail, input.count), produced: 0, endsStream: true)
+      guard input.count >= tail else { return Progress(consumed: 0, produced: 0, endsStream: false) }
+      return Progress(consumed: tail, produced: 0, endsStream: true)
     }
     let isStored = unsafe !state.pointee.isLegacy && word & 0x8000_0000 != 0
     let size = unsafe Int(state.pointee.isLegacy ? word : word & 0x7fff_ffff)
@@ -112,7 +113,8 @@ internal import Glibc
 extension LZ4Decoder {
   /// Keeps the end of the block that was handed out: blocks may refer to 64 KiB of what came before.
   func keepHistory(of count: Int) {
-    guard let state = unsafe state, let buffer = unsafe buffer, unsafe state.pointee.isLinked, count > 0 else {
+    guard let state = unsafe state, let buffer = unsafe buffer, unsafe state.pointee.isLinked, count > 0
+    else {
       return
     }
     let all = unsafe min(Self.historySize, state.pointee.history + count)

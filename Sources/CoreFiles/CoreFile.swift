@@ -76,7 +76,14 @@ package final class CoreFile {
       file.pass(to: end)
       for range in notes { contents.read(file, architecture, range) }
     }
-    file.plan = plan(contents)
+    let pages = plan(contents)
+    file.plan = pages
+    var learnt: UInt64 = 0
+    for heap in pages.heaps where heap > learnt {
+      file.pass(to: heap)
+      pages.learn(from: file, in: learnt..<heap)
+      learnt = heap
+    }
     file.pass(to: CoreSource.end(of: headers))
     var gaps: [Gap] = []
     if file.ending == nil {
@@ -142,7 +149,9 @@ package final class CoreFile {
     ]
   }
 
-  private static func architecture(_ header: ElfFile.Header, _ path: String) throws(CoreFileError) -> Architecture {
+  private static func architecture(_ header: ElfFile.Header, _ path: String) throws(CoreFileError)
+    -> Architecture
+  {
     guard header.type == 4 else {
       throw CoreFileError(path: path, problem: .notCore(kind: kind(header.type)))
     }

@@ -51,7 +51,9 @@ struct CoreHead {
       for index in 0..<whole where at + UInt64(index * size) < limit {
         let header = programHeader(Array(bytes[index * size..<(index + 1) * size]))
         programHeaders.append(header)
-        if count == Self.manyHeaders, header.type == 4, header.offset > table { limit = min(limit, header.offset) }
+        if count == Self.manyHeaders, header.type == 4, header.offset > table {
+          limit = min(limit, header.offset)
+        }
       }
       at += UInt64(whole * size)
       end = at

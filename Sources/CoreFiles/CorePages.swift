@@ -21,8 +21,11 @@ final class CorePages: KeepingPlan {
   private var segmentSpans: [Span] = []
   /// The file offsets of used stacks, as far as they are looked through for pointers.
   private var stacks: [Range<UInt64>] = []
+  /// Pages that global variables point at.
+  private var named: Set<UInt64> = []
   private let headEnd: UInt64
   private var latest = 0
+  private var pointersLeft = maximumPointers
 
   private static let page: UInt64 = 4096
   /// Of a stack what is nearest to its end is likely to be printed; recursion goes on, and is had when it is walked.
@@ -31,6 +34,8 @@ final class CorePages: KeepingPlan {
   private static let smallSegment: UInt64 = 2 << 20
   private static let maximumNotes: UInt64 = 24 << 20
   private static let maximumPointers = 1 << 20
+  private static let maximumNamed = 2048
+  private static let maximumHeaps = 64
 
   /// `head` is the end of the program headers; segments in file order.
   init(
@@ -47,7 +52,8 @@ final class CorePages: KeepingPlan {
     for (index, thread) in contents.threads.enumerated() {
       ranges += usedStack(of: thread)
       let pointer =
-        contents.threadNotes[index].threadPointer ?? thread.register(named: architecture.threadPointer ?? "", of: architecture)
+        contents.threadNotes[index].threadPointer
+        ?? thread.register(named: architecture.threadPointer ?? "", of: architecture)
       // glibc's struct pthread lies at the thread pointer, thread-local variables before it.
       if let pointer { ranges += places(of: pointer &- 8192, count: 8192 + 4096) }
       let block = thread.registerBlock
@@ -68,8 +74,11 @@ final class CorePages: KeepingPlan {
   }
 
   private func segmentRank(_ page: UInt64) -> UInt8 {
+    if named.contains(page) { return 2 }
     // Pages come in order: the span is nearly always the one of the page before, or the next.
-    if latest < segmentSpans.count, segmentSpans[latest].pages.contains(page) { return segmentSpans[latest].rank }
+    if latest < segmentSpans.count, segmentSpans[latest].pages.contains(page) {
+      return segmentSpans[latest].rank
+    }
     var low = 0
     var high = segmentSpans.count
     while low < high {
@@ -81,30 +90,57 @@ final class CorePages: KeepingPlan {
     return segmentSpans[latest].rank
   }
 
-  // MARK: What is expected later
+  // MARK: What is expected
+
+  /// Where the large segments begin, in file order: the moments to look at what has passed before.
+  var heaps: [UInt64] {
+    Array(
+      segmentSpans.filter { $0.rank == 3 }.map { $0.pages.lowerBound * Self.page }.prefix(Self.maximumHeaps))
+  }
+
+  /// Looks through writable segments that lie whole in a part of the file, such as global variables, for what they
+  /// point at: a heap comes after them, and stacks, which would tell better, only after the heap.
+  func learn(from file: ExpandedFile, in part: Range<UInt64>) {
+    for segment in segments where segment.isWritable && segment.fileBytes <= Self.smallSegment {
+      guard part.contains(segment.fileOffset), part.upperBound - segment.fileOffset >= segment.fileBytes
+      else {
+        continue
+      }
+      visitPointers(file, segment.fileOffset..<segment.fileOffset + segment.fileBytes) { place in
+        let page = place / Self.page
+        if named.count < Self.maximumNamed, place >= part.upperBound { named.insert(page) }
+      }
+    }
+  }
 
   /// Where the words of used stacks point.
   func pagesExpected(in file: ExpandedFile) -> [UInt64] {
     var pages: Set<UInt64> = []
-    var left = Self.maximumPointers
     for stack in stacks {
-      var at = stack.lowerBound
-      while at < stack.upperBound, left > 0, file.holds(at / Self.page) {
-        let bytes = file.read(at: at, count: Int(min(stack.upperBound - at, Self.page - at % Self.page)))
-        guard !bytes.isEmpty else { break }
-        let word = architecture.wordSize
-        for offset in stride(from: 0, to: bytes.count - bytes.count % word, by: word) {
-          left -= 1
-          let value = bytes.unsigned(at: offset, size: word, order: architecture.byteOrder)
-          guard let place = fileOffset(of: value) else { continue }
-          pages.insert(place / Self.page)
-          // A string goes on.
-          if place % Self.page > Self.page - 256 { pages.insert(place / Self.page + 1) }
-        }
-        at += UInt64(bytes.count)
+      visitPointers(file, stack) { place in
+        pages.insert(place / Self.page)
+        // A string goes on.
+        if place % Self.page > Self.page - 256 { pages.insert(place / Self.page + 1) }
       }
     }
     return pages.filter { !file.holds($0) }
+  }
+
+  /// The file offsets that the words of a part of the file point at, as far as its pages are at hand.
+  private func visitPointers(_ file: ExpandedFile, _ part: Range<UInt64>, _ body: (UInt64) -> Void) {
+    let word = architecture.wordSize
+    var at = part.lowerBound
+    while at < part.upperBound, pointersLeft > 0, file.holds(at / Self.page) {
+      let bytes = file.read(at: at, count: Int(min(part.upperBound - at, Self.page - at % Self.page)))
+      guard !bytes.isEmpty else { break }
+      for offset in stride(from: 0, to: bytes.count - bytes.count % word, by: word) {
+        let value = bytes.unsigned(at: offset, size: word, order: architecture.byteOrder)
+        guard value != 0, let place = fileOffset(of: value) else { continue }
+        pointersLeft -= 1
+        body(place)
+      }
+      at += UInt64(bytes.count)
+    }
   }
 
   // MARK: Addresses
@@ -121,7 +157,8 @@ final class CorePages: KeepingPlan {
   }
 
   private func fileOffset(of address: UInt64) -> UInt64? {
-    guard let segment = segment(containing: address), address - segment.range.lowerBound < segment.fileBytes else {
+    guard let segment = segment(containing: address), address - segment.range.lowerBound < segment.fileBytes
+    else {
       return nil
     }
     return segment.fileOffset &+ (address - segment.range.lowerBound)

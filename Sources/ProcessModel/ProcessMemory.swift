@@ -72,7 +72,8 @@ package struct MemoryError: Error, Equatable, Sendable {
 
   /// Segments and mappings in any order; both are sorted here.
   package init(
-    core: (any ByteSource)?, segments: [Segment], mappings: [FileMapping], wordSize: Int, byteOrder: ByteOrder,
+    core: (any ByteSource)?, segments: [Segment], mappings: [FileMapping], wordSize: Int,
+    byteOrder: ByteOrder,
     openFile: @escaping (String) -> FileBytes? = { try? FileBytes(path: $0) }
   ) {
     self.core = core
