@@ -31,6 +31,8 @@ let package = Package(
     .systemLibrary(
       name: "CElfutils", pkgConfig: "libdw", providers: [.apt(["libdw-dev", "libelf-dev"])]),
     .systemLibrary(name: "CDemangle", providers: [.apt(["libiberty-dev"])]),
+    // Headers only: the library is opened at run time, if at all.
+    .systemLibrary(name: "CCapstone", providers: [.apt(["libcapstone-dev"])]),
 
     // Header only: the libraries are opened when a core needs them.
     .systemLibrary(
@@ -45,6 +47,7 @@ let package = Package(
     room("KernelWorkers", imports: ["CoreFiles", "ProcessModel", "Bytes"]),
     room("LineTables", imports: ["Bytes"]),
     room("Demangling", imports: ["CDemangle"]),
+    room("Disassembly", imports: ["CCapstone", "ProcessModel"]),
     room(
       "Symbols", imports: ["Elfutils", "LineTables", "Demangling", "ProcessModel", "Bytes"]),
     room("Expressions", imports: ["Elfutils", "ProcessModel", "Bytes"]),
@@ -104,6 +107,9 @@ let package = Package(
     .testTarget(
       name: "DemanglingTests", dependencies: ["Demangling"],
       exclude: ["names.tsv", "contract-names.tsv", "names-oracle.py"], swiftSettings: house),
+
+    .testTarget(
+      name: "DisassemblyTests", dependencies: ["Disassembly", "ProcessModel"], swiftSettings: house),
 
     .testTarget(
       name: "KernelWorkersTests",

@@ -59,6 +59,13 @@ package protocol KeepingPlan: AnyObject {
   /// `nil` for bytes that come as they are.
   package var format: CompressionFormat? { stream.format }
 
+  /// Divides the memory anew between pages and places to return to, in bytes: more of the latter for a file of which
+  /// only a small part can be kept.
+  package func divide(pages: Int, places: Int) {
+    store.limit(to: pages / PageStore.pageSize)
+    stream.imageLimit = places
+  }
+
   /// Decodes on until `offset`, or to the end; `size` tells how far it got.
   package func pass(to offset: UInt64) {
     while !isComplete, size < offset, pull({ _ in nil }) {}

@@ -46,7 +46,8 @@ internal import Glibc
   private var places: [Place] = []
   private var spacing: UInt64
   private var imageBytes = 0
-  private let imageLimit: Int
+  /// Bytes that places to return to may take.
+  package var imageLimit: Int
   /// How far the stream has ever been: no place is kept twice.
   private var furthest: UInt64 = 0
   private let output: UnsafeMutableRawBufferPointer

@@ -7,7 +7,8 @@ internal import Glibc
   static let rankCount = 4
 
   private let memory: UnsafeMutableRawPointer
-  private let capacity: Int
+  private let reserved: Int
+  private var capacity: Int
   private var slots: [UInt64: Int32] = [:]
   private var pages: [UInt64] = []
   private var ranks: [UInt8] = []
@@ -28,9 +29,13 @@ internal import Glibc
     guard let memory = unsafe memory, unsafe memory != MAP_FAILED else { return nil }
     unsafe self.memory = memory
     self.capacity = capacity
+    reserved = capacity
   }
 
-  deinit { unsafe munmap(memory, capacity * Self.pageSize) }
+  deinit { unsafe munmap(memory, reserved * Self.pageSize) }
+
+  /// Takes no more than this many pages from now on; what is held stays.
+  func limit(to pages: Int) { capacity = min(reserved, max(pages, self.pages.count)) }
 
   func holds(_ page: UInt64) -> Bool { slots[page] != nil || isZero(page) }
 

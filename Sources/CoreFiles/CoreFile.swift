@@ -78,6 +78,9 @@ package final class CoreFile {
     }
     let pages = plan(contents)
     file.plan = pages
+    if file.format != nil, pages.heapBytes > CoreSource.largeHeap, contents.threads.count < 1000 {
+      file.divide(pages: CoreSource.largeHeapPageBytes, places: CoreSource.largeHeapImageBytes)
+    }
     var learnt: UInt64 = 0
     for heap in pages.heaps where heap > learnt {
       file.pass(to: heap)

@@ -98,6 +98,11 @@ final class CorePages: KeepingPlan {
       segmentSpans.filter { $0.rank == 3 }.map { $0.pages.lowerBound * Self.page }.prefix(Self.maximumHeaps))
   }
 
+  /// Bytes that are kept only while there is room.
+  var heapBytes: UInt64 {
+    segmentSpans.reduce(0) { $1.rank == 3 ? $0 &+ UInt64($1.pages.count) &* Self.page : $0 }
+  }
+
   /// Looks through writable segments that lie whole in a part of the file, such as global variables, for what they
   /// point at: a heap comes after them, and stacks, which would tell better, only after the heap.
   func learn(from file: ExpandedFile, in part: Range<UInt64>) {

@@ -10,8 +10,12 @@ enum CoreSource {
 
   /// What is kept of a core, and put aside to go back in it: with the decoder's window, the program and what is
   /// read of libraries it stays below 96 MiB.
-  private static let pageBytes = 30 << 20
-  private static let imageBytes = 20 << 20
+  private static let pageBytes = 26 << 20
+  private static let imageBytes = 14 << 20
+  /// The same for a core with a large heap, of which next to nothing can be kept.
+  static let largeHeap: UInt64 = 96 << 20
+  static let largeHeapPageBytes = 14 << 20
+  static let largeHeapImageBytes = 26 << 20
   /// Of a pipe more pages, since there is no going back, or the compressed bytes if they are few.
   private static let pipePageBytes = 44 << 20
   private static let pipeInputBytes = 16 << 20

@@ -12,6 +12,7 @@ import Testing
     "KernelWorkers": ["CoreFiles", "ProcessModel", "Bytes"],
     "LineTables": ["Bytes"],
     "Demangling": ["CDemangle", "Glibc"],
+    "Disassembly": ["CCapstone", "ProcessModel", "Glibc"],
     "Symbols": ["Elfutils", "LineTables", "Demangling", "ProcessModel", "Bytes"],
     "Expressions": ["Elfutils", "ProcessModel", "Bytes"],
     "Values": ["Expressions", "Elfutils", "ProcessModel", "Bytes"],
@@ -34,7 +35,8 @@ import Testing
   ]
   /// Where memory may be touched without the compiler's proof; `nil` stands for every file of the room.
   static let mayBeUnsafe: [String: String?] = [
-    "Bytes": nil, "Elfutils": nil, "Compression": nil, "Demangling": "ForeignDemanglers.swift",
+    "Bytes": nil, "Elfutils": nil, "Compression": nil, "Disassembly": nil,
+    "Demangling": "ForeignDemanglers.swift",
     "ProcessModel": "ProcessMemory.swift",
   ]
 

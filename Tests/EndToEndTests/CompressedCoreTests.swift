@@ -48,12 +48,13 @@ import Testing
       END
       gcc -O0 -g -pthread -o program program.c || exit 1
       ulimit -c unlimited
-      for run in '200 3 large' '1 100 threads'; do
+      ulimit -s 256
+      for run in '120 3 large' '1 100 threads'; do
         set -- $run
         ./program $1 $2
         mv core $3.core || exit 1
       done
-      gdb -q -nx -batch -ex 'set startup-with-shell off' -ex 'run 60 3' -ex 'gcore gcore.core' ./program
+      gdb -q -nx -batch -ex 'set startup-with-shell off' -ex 'run 30 3' -ex 'gcore gcore.core' ./program
       test -f gcore.core
       """
     let run = try Command("/bin/bash", ["-c", script]).run(seconds: 120)
