@@ -60,7 +60,17 @@ final class ArgumentList {
     }
   }
 
+  /// What every frame reads of an argument: plain numbers, so that an integer costs no reference count.
+  private struct Slot {
+    /// The label's place in `labels`.
+    var label: Range<Int>
+    var simple: Parameter.Simple?
+    var hasEntryPlace: Bool
+  }
+
   private var arguments: [Argument] = []
+  private var slots: [Slot] = []
+  private var labels: [UInt8] = []
   private let hasEntryPlaces: Bool
   private unowned let session: PrintingSession
 
@@ -91,6 +101,13 @@ final class ArgumentList {
           entryPlace: Self.entryPlace(child, at: entryPC)))
     }
     hasEntryPlaces = arguments.contains { $0.entryPlace != nil }
+    for argument in arguments {
+      let start = labels.count
+      labels += argument.label
+      slots.append(
+        Slot(
+          label: start..<labels.count, simple: argument.simple, hasEntryPlace: argument.entryPlace != nil))
+    }
   }
 
   var isEmpty: Bool { arguments.isEmpty }
@@ -183,18 +200,26 @@ final class ArgumentList {
     let physical = frame.physical
     // Looked for once a frame: code of no optimizer describes no calls.
     let hasEntryValues = hasEntryPlaces && physical.mayHaveEntryValues
-    for argument in arguments {
-      text.append(bytes: argument.label)
-      if hasEntryValues, let place = argument.entryPlace {
+    for index in slots.indices {
+      let slot = slots[index]
+      text.append(bytes: labels, slot.label)
+      if hasEntryValues, slot.hasEntryPlace, let place = arguments[index].entryPlace {
+        let argument = arguments[index]
         let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
         if let entry = Self.entryValue(of: argument.parameter, at: place, in: context) {
           print(argument, entry, context, into: &text)
           continue
         }
       }
-      if let simple = argument.simple, let number = physical.number(of: simple) {
-        print(argument, simple, number, frame, into: &text)
+      if let simple = slot.simple, let number = physical.number(of: simple) {
+        if let isSigned = simple.isSignedNumber {
+          let value = simple.extended(number)
+          if isSigned { text.append(decimal: Int64(bitPattern: value)) } else { text.append(decimal: value) }
+        } else {
+          print(arguments[index], number, frame, into: &text)
+        }
       } else {
+        let argument = arguments[index]
         let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
         argument.parameter.print(
           argument.parameter.value(in: context), in: context, namer: session.names, into: &text)
@@ -202,21 +227,22 @@ final class ArgumentList {
     }
   }
 
+  /// A pointer, enumerator or the like, whose text depends on the number alone.
   private func print(
-    _ argument: Argument, _ simple: Parameter.Simple, _ number: UInt64, _ frame: Frame,
-    into text: inout TextBuffer
+    _ argument: Argument, _ number: UInt64, _ frame: Frame, into text: inout TextBuffer
   ) {
-    if let isSigned = simple.isSignedNumber {
-      let value = simple.extended(number)
-      if isSigned { text.append(decimal: Int64(bitPattern: value)) } else { text.append(decimal: value) }
-    } else if argument.latest == number, let known = argument.latestText {
+    if argument.latest == number, let known = argument.latestText {
       text.append(bytes: known)
     } else {
       let start = text.count
-      argument.parameter.print(
-        FetchedValue(.number(number)),
-        in: FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth),
-        namer: session.names, into: &text)
+      let parameter = argument.parameter
+      let memory = frame.physical.thread.process.memory
+      if !parameter.append(number, memory: memory, namer: session.names, into: &text) {
+        parameter.print(
+          FetchedValue(.number(number)),
+          in: FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth),
+          namer: session.names, into: &text)
+      }
       argument.latestText = argument.latest == number ? Array(text.bytes[start...]) : nil
       argument.latest = number
     }
@@ -274,7 +300,7 @@ final class ArgumentList {
 extension PhysicalFrame {
   /// Whether its caller describes the call at all: a cheap answer for the code of no optimizer.
   var mayHaveEntryValues: Bool {
-    guard plan.code.functionStart != 0, !endsStack, case .success(let caller) = caller else { return false }
+    guard plan.functionStart != 0, !endsStack, case .success(let caller) = caller else { return false }
     return caller.callSite != nil
   }
 

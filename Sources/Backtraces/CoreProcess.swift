@@ -1,3 +1,4 @@
+package import Bytes
 package import CoreFiles
 package import Elfutils
 package import ProcessModel
@@ -16,9 +17,20 @@ package struct ListedThread: Sendable {
 
   /// `Thread 0x… (LWP n)`, or `LWP n`.
   package var targetID: String {
-    guard let pthread else { return "LWP \(snapshot.id)" }
-    let exiting = isExiting ? " (Exiting)" : ""
-    return "Thread 0x" + String(pthread, radix: 16) + " (LWP \(snapshot.id))" + exiting
+    var text = TextBuffer()
+    appendTargetID(to: &text)
+    return text.string
+  }
+
+  package func appendTargetID(to text: inout TextBuffer) {
+    if let pthread {
+      text.append("Thread " as StaticString)
+      text.append(hex: pthread)
+      text.append(" (" as StaticString)
+    }
+    text.append("LWP " as StaticString)
+    text.append(decimal: Int64(snapshot.id))
+    if pthread != nil { text.append(isExiting ? ") (Exiting)" : ")" as StaticString) }
   }
 }
 
@@ -44,7 +56,7 @@ package final class CoreProcess {
       executable: executable, memory: core.memory, architecture: core.architecture,
       auxiliaryVector: core.auxiliaryVector, finder: finder)
     // The memory may outlive the modules, which hold it.
-    core.memory.fallback = { [weak modules] in modules?.sectionBytes(at: $0, count: $1) ?? [] }
+    core.memory.fallback = { [weak modules] in modules?.sectionBytes(around: $0, within: $1) }
     let types = TypeReader()
     unwinder = ProcessUnwinder(
       memory: core.memory, architecture: core.architecture,

@@ -26,6 +26,7 @@ struct CoreHead {
     let number = { (at: Int, size: Int) in head.unsigned(at: at, size: size, order: order) }
     let table = number(is64 ? 32 : 28, is64 ? 8 : 4)
     let count = Int(number(is64 ? 56 : 44, 2))
+    let sections = number(is64 ? 40 : 32, is64 ? 8 : 4)
     // libelf decides what is an ELF header; of this one nothing else is there yet.
     for at in is64 ? 40..<48 : 32..<36 { head[at] = 0 }
     for at in is64 ? 56..<64 : 44..<52 { head[at] = 0 }
@@ -33,7 +34,7 @@ struct CoreHead {
     header = ElfFile.Header(
       type: elf.header.type, machine: elf.header.machine, wordSize: elf.header.wordSize,
       byteOrder: elf.header.byteOrder, entry: elf.header.entry, programHeaderOffset: table,
-      programHeaderCount: count)
+      programHeaderCount: count, sectionHeaderOffset: sections)
     read(file, at: table, count: count)
   }
 

@@ -5,16 +5,21 @@ internal import CElfutils
 @safe
 package final class DebugFile {
   package let elf: ElfFile
+  /// What libdw reads: the file, or an image of its debug sections, decompressed.
+  private let contents: ElfFile
   let dwarf: OpaquePointer
   private var unitList: [DebugUnit]?
   private var entriesByUnit: [UInt64: Int] = [:]
 
   /// `nil` for a file without .debug_info.
   package init?(elf: ElfFile) {
-    guard elf.sections.contains(where: { $0.name == ".debug_info" || $0.name == ".zdebug_info" }),
-      let dwarf = unsafe dwarf_begin_elf(elf.elf, DWARF_C_READ, nil)
-    else { return nil }
+    guard elf.sections.contains(where: { $0.name == ".debug_info" || $0.name == ".zdebug_info" }) else {
+      return nil
+    }
+    let contents = InflatedImage.make(of: elf) ?? elf
+    guard let dwarf = unsafe dwarf_begin_elf(contents.elf, DWARF_C_READ, nil) else { return nil }
     self.elf = elf
+    self.contents = contents
     unsafe self.dwarf = dwarf
   }
 
@@ -66,8 +71,8 @@ package final class DebugFile {
 
   /// Lends a .debug_* section of the file, decompressed.
   package func withSection<Result>(_ name: String, _ body: (RawSpan) throws -> Result) rethrows -> Result? {
-    guard let section = elf.section(named: name) else { return nil }
-    return try elf.withBytes(of: section, body)
+    guard let section = contents.section(named: name) else { return nil }
+    return try contents.withBytes(of: section, body)
   }
 }
 

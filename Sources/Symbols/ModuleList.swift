@@ -19,7 +19,7 @@ package final class ModuleList {
   private var slots: [Slot]
   private var symbolAddresses: [String: UInt64?] = [:]
   private let memory: ProcessMemory
-  private let architecture: Architecture
+  package let architecture: Architecture
   private let finder: DebugFileFinder
   /// Libraries by load address: where NT_FILE says that a file starts, its library is found at once.
   private var byLoadAddress: [UInt64: Int] = [:]
@@ -95,21 +95,28 @@ package final class ModuleList {
     return nil
   }
 
-  /// Bytes of the section of a loaded file at an address; empty where there is none.
+  /// Bytes of the section of a loaded file around an address, as far as a range goes; `nil` where there is none.
   ///
   /// For memory that the core leaves to files which are gone or elsewhere now: an executable that was moved is
   /// still known to us.
-  package func sectionBytes(at address: UInt64, count: Int) -> [UInt8] {
-    guard let module = module(containing: address), module.kind != .vdso else { return [] }
+  package func sectionBytes(
+    around address: UInt64, within bounds: Range<UInt64>
+  ) -> (start: UInt64, bytes: [UInt8])? {
+    guard bounds.contains(address), let module = module(containing: address), module.kind != .vdso else {
+      return nil
+    }
     let place = module.fileAddress(address)
-    guard let section = module.section(containing: place), section.hasBytes else { return [] }
-    let offset = Int(clamping: place.rawValue &- section.address)
+    guard let section = module.section(containing: place), section.hasBytes else { return nil }
+    let offset = place.rawValue &- section.address
+    let before = min(offset, address - bounds.lowerBound)
+    let start = address - before
+    let count = Int(clamping: bounds.upperBound - start)
     let bytes = module.elf.withBytes(of: section) { span in
       var reader = ByteReader(span)
-      guard (try? reader.seek(to: offset)) != nil else { return [UInt8]() }
+      guard (try? reader.seek(to: Int(clamping: offset - before))) != nil else { return [UInt8]() }
       return (try? reader.readBytes(min(count, reader.remaining))) ?? []
     }
-    return bytes ?? []
+    return bytes.map { (start, $0) }
   }
 
   /// An opened library; `nil` where its file is not there.

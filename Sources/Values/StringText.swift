@@ -90,6 +90,12 @@ enum StringText {
     _ bytes: ArraySlice<UInt8>, _ text: ValueType.Text, order: ByteOrder, hasMore: Bool,
     into output: inout TextBuffer
   ) {
+    if text == .narrow, isPlain(bytes) {
+      output.append(byte: 0x22)
+      output.append(bytes: bytes)
+      output.append(hasMore ? "\"..." : "\"" as StaticString)
+      return
+    }
     let units = Units(bytes: bytes, width: width(text), order: order)
     var at = 0
     var shown = 0
@@ -132,6 +138,20 @@ enum StringText {
     if isFirst { output.append("\"\"" as StaticString) }
     if isOpen { output.append(byte: 0x22) }
     if hasMore || at < units.count { output.append("..." as StaticString) }
+  }
+
+  /// Whether the bytes are their own text: few enough, ASCII that needs no escape, no run that would be counted.
+  private static func isPlain(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.count <= maximumElements else { return false }
+    var run = 0
+    var before: UInt8 = 0
+    for byte in bytes {
+      guard byte >= 0x20, byte < 0x7f, byte != 0x22, byte != 0x5c else { return false }
+      run = byte == before ? run + 1 : 1
+      guard run <= repeatThreshold else { return false }
+      before = byte
+    }
+    return true
   }
 
   /// Bytes seen as numbers of one, two or four bytes.
