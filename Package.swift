@@ -38,8 +38,9 @@ let package = Package(
     .systemLibrary(
       name: "CCompression",
       providers: [.apt(["libzstd-dev", "liblz4-dev", "liblzma-dev", "zlib1g-dev", "libbz2-dev"])]),
+    .systemLibrary(name: "CRootedOpen"),
 
-    room("Bytes"),
+    room("Bytes", imports: ["CRootedOpen"]),
     room("Compression", imports: ["CCompression", "Bytes"]),
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
@@ -63,7 +64,8 @@ let package = Package(
     room(
       "GDBFace",
       imports: [
-        "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+        "Bytes",
       ]),
     room("Reporting"),
     room("Rendering", imports: ["Reporting", "Bytes"]),

@@ -39,9 +39,15 @@ package final class FileBytes: ByteSource {
   /// When the file was last changed, in seconds; gdb compares it between executable and core.
   package let modified: Int
 
-  package init(path: String) throws(FileError) {
+  package convenience init(path: String) throws(FileError) {
     let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw FileError(path: path, problem: .system(errno: errno)) }
+    try self.init(adopting: descriptor, path: path)
+  }
+
+  /// A descriptor that was opened elsewhere, without blocking, and is this file's from now on, also where it is
+  /// refused.
+  package init(adopting descriptor: Int32, path: String) throws(FileError) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       let code = errno
@@ -53,17 +59,6 @@ package final class FileBytes: ByteSource {
       let isDirectory = status.st_mode & S_IFMT == S_IFDIR
       throw FileError(path: path, problem: isDirectory ? .directory : .notRegular)
     }
-    self.path = path
-    self.descriptor = descriptor
-    self.size = UInt64(max(0, status.st_size))
-    self.modified = status.st_mtim.tv_sec
-  }
-
-  /// A regular file that is open already, as standard input may be; takes the descriptor over. `nil` for
-  /// anything else, which stays open.
-  package init?(descriptor: Int32, path: String) {
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     self.path = path
     self.descriptor = descriptor
     self.size = UInt64(max(0, status.st_size))

@@ -23,13 +23,14 @@ package enum StandardInput {
 
   /// The open file behind a number, which stays open.
   package static func open(_ descriptor: Int32) -> Kind {
-    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
-    guard copy >= 0 else { return .closed }
-    if let file = FileBytes(
-      descriptor: copy, path: descriptor == 0 ? "standard input" : "/dev/fd/\(descriptor)")
-    {
+    let copies = (0..<2).map { _ in fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
+    guard copies[0] >= 0, copies[1] >= 0 else { return .closed }
+    let name = descriptor == 0 ? "standard input" : "/dev/fd/\(descriptor)"
+    // What is refused is closed: one copy for the try.
+    if let file = try? FileBytes(adopting: copies[0], path: name) {
+      close(copies[1])
       return .file(file)
     }
-    return .pipe(copy)
+    return .pipe(copies[1])
   }
 }

@@ -55,7 +55,7 @@ package struct MemoryError: Error, Equatable, Sendable {
   /// Bytes of a section of a loaded file, for mapped files that are gone: around an address, within a range.
   package var fallback: ((UInt64, Range<UInt64>) -> (start: UInt64, bytes: [UInt8])?)?
   /// Where files named by the core are looked up; `nil` for files that must not be opened.
-  private let openFile: (String) -> FileBytes?
+  package var openFile: (String) -> FileBytes?
   private let core: (any ByteSource)?
   private var files: [String: FileBytes?] = [:]
   private var windows: [Window]
