@@ -90,7 +90,9 @@ package final class CoreProcess {
     // The types that name functions are those of their arguments: each is read once.
     unwinder.annotation = PrintingSession(resolver: unwinder.resolver, types: types)
     var listed = core.threads.enumerated().map { index, snapshot in
-      ListedThread(number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false, name: labels.names[snapshot.id])
+      ListedThread(
+        number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false, name: labels.names[snapshot.id]
+      )
     }
     switch PthreadList.read(modules: modules, memory: core.memory) {
     case .notTried, .incapable: threadLibrary = .absent

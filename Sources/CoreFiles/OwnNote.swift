@@ -32,7 +32,9 @@ package struct OwnNote: Sendable, Equatable {
   }
 
   /// Of a thread's note.
-  package var registerSource: RegisterSource? { value(of: "registers").flatMap { RegisterSource(rawValue: $0) } }
+  package var registerSource: RegisterSource? {
+    value(of: "registers").flatMap { RegisterSource(rawValue: $0) }
+  }
 
   /// Of a note of a file or link: its path, and what is behind the NUL.
   package var named: (path: String, bytes: [UInt8])? {

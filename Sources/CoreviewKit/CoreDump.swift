@@ -68,7 +68,8 @@ public final class CoreDump {
       if let problem { notes.append(Report.Note(kind: .process, isIncomplete: true, text: problem)) }
     }
     self.init(
-      core: core, path: path, executable: executable, origin: snapshot == nil ? .core : .snapshot, facts: facts,
+      core: core, path: path, executable: executable, origin: snapshot == nil ? .core : .snapshot,
+      facts: facts,
       notes: notes, finder: finder)
     captureFacts = snapshot.map { Self.capture($0, core) }
   }
@@ -107,7 +108,8 @@ extension CoreDump {
     self.init(
       core: image.core, path: "process \(image.capture.process.id)", executable: nil, origin: .process,
       facts: snapshot?.process.map { ProcFacts($0, machine: image.core.architecture.machine) },
-      notes: snapshot.map { Self.notes(of: $0, "") } ?? [], finder: try search.finder(for: image), live: image)
+      notes: snapshot.map { Self.notes(of: $0, "") } ?? [], finder: try search.finder(for: image), live: image
+    )
     captureFacts = snapshot.map { Self.capture($0, image.core) }
   }
 
@@ -125,7 +127,8 @@ extension CoreDump {
     let image: CoreFile
     do {
       image = try CoreFile(
-        file: FileBytes(image: FolderImage(found, tree).bytes(generator: "coreview " + Self.version), name: folder))
+        FileBytes(
+          image: FolderImage(found, tree).bytes(generator: "coreview " + Self.version), name: folder))
     } catch {
       throw CoreDumpError(path: folder, description: error.description)
     }
@@ -191,7 +194,9 @@ extension CoreDump {
       notes.append(
         Report.Note(
           kind: .core, isIncomplete: true,
-          text: "\(path): a snapshot of version \(version), of which this coreview reads \(SnapshotImage.version)"))
+          text:
+            "\(path): a snapshot of version \(version), of which this coreview reads \(SnapshotImage.version)"
+        ))
     }
     return notes
   }

@@ -56,22 +56,23 @@ struct WorkerFacts {
     let told = facts?.rings(limit: limit, names: names) ?? []
     // Of a process that lives, the kernel itself tells; its pages would show the same, and nothing was cut off.
     if process.core.writer == .snapshot { return told }
-    return told + KernelWorkers.rings(core: process.core).map { found in
-      var ring = Report.Ring()
-      ring.address = found.address
-      ring.source = found.source == .mapping ? .mapping : .parameters
-      ring.submissions = found.submissions.map(Report.RingQueue.init)
-      ring.completions = found.completions.map(Report.RingQueue.init)
-      ring.dropped = found.dropped
-      ring.overflows = found.overflows
-      ring.submissionFlags = found.submissionFlags
-      ring.unsubmitted = found.unsubmitted.prefix(limit).map(entry)
-      ring.unreaped = found.unreaped.prefix(limit).map(result)
-      ring.inFlight = found.inFlight.prefix(limit).map(request)
-      ring.inFlightCount = found.inFlight.count
-      ring.remarks = found.remarks
-      return ring
-    }
+    return told
+      + KernelWorkers.rings(core: process.core).map { found in
+        var ring = Report.Ring()
+        ring.address = found.address
+        ring.source = found.source == .mapping ? .mapping : .parameters
+        ring.submissions = found.submissions.map(Report.RingQueue.init)
+        ring.completions = found.completions.map(Report.RingQueue.init)
+        ring.dropped = found.dropped
+        ring.overflows = found.overflows
+        ring.submissionFlags = found.submissionFlags
+        ring.unsubmitted = found.unsubmitted.prefix(limit).map(entry)
+        ring.unreaped = found.unreaped.prefix(limit).map(result)
+        ring.inFlight = found.inFlight.prefix(limit).map(request)
+        ring.inFlightCount = found.inFlight.count
+        ring.remarks = found.remarks
+        return ring
+      }
   }
 
   private func entry(_ found: SubmissionEntry) -> Report.RingEntry {

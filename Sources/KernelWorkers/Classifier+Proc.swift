@@ -26,18 +26,24 @@ extension Classifier {
       result.kind = kind(of: facts, isRing: isRing)
       result.confidence = .certain
       result.evidence.append(Evidence(.workerFlag, 9, "flags \(hex(flags)) in /proc's stat have \(what)"))
-      if named != nil { result.evidence.append(Evidence(.workerName, 0, "its name is one that the kernel gives")) }
+      if named != nil {
+        result.evidence.append(Evidence(.workerName, 0, "its name is one that the kernel gives"))
+      }
       result.score += 9
       return result
     }
     if found.kind.isKernelWorker {
       result.kind = .unexplainedZero
       result.evidence.append(
-        Evidence(.noWorkerFlag, -9, "flags \(hex(flags)) in /proc's stat have neither PF_IO_WORKER nor PF_USER_WORKER"))
+        Evidence(
+          .noWorkerFlag, -9,
+          "flags \(hex(flags)) in /proc's stat have neither PF_IO_WORKER nor PF_USER_WORKER"))
       result.score -= 9
     } else if named != nil {
       result.evidence.append(
-        Evidence(.workerName, 0, "its name is a worker's, but not its flags (\(hex(flags))): it took the name itself"))
+        Evidence(
+          .workerName, 0, "its name is a worker's, but not its flags (\(hex(flags))): it took the name itself"
+        ))
     } else if found.kind == .unexplainedZero, image.notes[index].registerSource != .stopped {
       result.kind = .userThread
       result.confidence = .certain
@@ -74,7 +80,9 @@ extension Classifier {
 
   /// Owner and activity of a worker, as far as /proc tells more than the core.
   mutating func addFacts(to index: Int) {
-    guard let facts = image.facts[classes[index].id], var provenance = classes[index].provenance else { return }
+    guard let facts = image.facts[classes[index].id], var provenance = classes[index].provenance else {
+      return
+    }
     if !Self.isKnown(provenance.owner) || image.writer == .snapshot,
       let owner = owner(named: facts.nameText ?? "", kind: classes[index].kind)
     {
@@ -92,11 +100,13 @@ extension Classifier {
 
   /// `iou-wrk-N` carries the number of the thread whose io-wq it is, `iou-sqp-N` of the one that set it up.
   private func owner(named name: String, kind: ThreadKind) -> Provenance.Owner? {
-    guard Self.kind(named: name) != nil, let digits = name.split(separator: "-").last, let number = Int32(digits)
+    guard Self.kind(named: name) != nil, let digits = name.split(separator: "-").last,
+      let number = Int32(digits)
     else { return nil }
     if image.threads.contains(where: { $0.id == number }) { return .thread(number) }
     if image.hasInitialNumbers == true { return .exited(threadPointer: 0) }
-    return .unknown("its name says LWP \(number), in the initial PID namespace, and none here has that number")
+    return .unknown(
+      "its name says LWP \(number), in the initial PID namespace, and none here has that number")
   }
 
   /// By the kernel stack: the operation, whose function io_issue_sqe called, and where it sleeps.

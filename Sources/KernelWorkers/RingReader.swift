@@ -24,7 +24,8 @@ struct RingReader {
   /// How to have the pages next time.
   var advice: String {
     if let kernel = image.kernel, !kernel.dumpsRings {
-      return "\(kernel) leaves them out of every dump, whatever coredump_filter says; coreview PID shows a running"
+      return
+        "\(kernel) leaves them out of every dump, whatever coredump_filter says; coreview PID shows a running"
         + " process's rings"
     }
     return

@@ -34,7 +34,8 @@ package struct LiveProcess {
     let threads = tree.threadNumbers()
     if main.state == "Z", threads.count <= 1 {
       throw LiveError(
-        "process \(group): a zombie: it has ended, and its parent \(main.parentID ?? 0) has not waited for it yet")
+        "process \(group): a zombie: it has ended, and its parent \(main.parentID ?? 0) has not waited for it yet"
+      )
     }
     if tree.bytes("maps").map({ $0.isEmpty }) == true, main.state != "Z" {
       throw LiveError("process \(group): a thread of the kernel's: it has no memory of its own")
@@ -46,7 +47,8 @@ package struct LiveProcess {
 
   private static func is32Bit(_ tree: ProcTree) -> Bool {
     // `e_machine` of the executable, whatever its path leads to today.
-    guard let head = try? SystemFiles.read("\(tree.name)/exe", limit: 20, followsLinks: true), head.count == 20
+    guard let head = try? SystemFiles.read("\(tree.name)/exe", limit: 20, followsLinks: true),
+      head.count == 20
     else { return false }
     return head[4] == 1 && head[18] == 3
   }
@@ -58,7 +60,8 @@ package struct LiveProcess {
           + " like iou-wrk-N is of the initial namespace")
     }
     if isForeign("mnt") {
-      remarks.append("process \(id) lives in another mount namespace: its files are read through /proc/\(id)/root")
+      remarks.append(
+        "process \(id) lives in another mount namespace: its files are read through /proc/\(id)/root")
     }
   }
 
@@ -78,7 +81,8 @@ package struct LiveProcess {
     guard let process = ProcProcess(tree) else { throw LiveError("process \(id): it has ended") }
     guard let maps = process.maps, !maps.mappings.isEmpty else {
       throw LiveError(
-        "process \(id): /proc/\(id)/maps cannot be read: \(reason(process)); /proc's other files say too little")
+        "process \(id): /proc/\(id)/maps cannot be read: \(reason(process)); /proc's other files say too little"
+      )
     }
     var capture = Capture(
       process: process, architecture: architecture, threads: [], memory: [], mode: options.mode, window: 0,
@@ -86,7 +90,8 @@ package struct LiveProcess {
     let forbidden = userFaultRanges(process)
     if !forbidden.isEmpty {
       capture.remarks.append(
-        "process \(id) handles page faults itself (userfaultfd): \(forbidden.count) ranges of its memory are not read")
+        "process \(id) handles page faults itself (userfaultfd): \(forbidden.count) ranges of its memory are not read"
+      )
     }
     let memory = RemoteMemory(processID: id, forbidden: forbidden)
     let wanted = process.threads.filter { $0.stat?.isKernelWorker != true && !Self.hasEnded($0) }
@@ -106,7 +111,8 @@ package struct LiveProcess {
         processID: id, threads: wanted.map(\.id), options: options, ranges: ranges, memory: memory)
       let limit = 2 + options.deadlineMilliseconds / 1000 * (options.mode == .rolling ? 60 : 2)
       guard let records = TracerChild.run(seconds: max(10, limit), { stopper.run() }) else {
-        throw LiveError("process \(id): no child process could be started to stop its threads, errno \(errno)")
+        throw LiveError(
+          "process \(id): no child process could be started to stop its threads, errno \(errno)")
       }
       take(records, &capture, &found)
     }
@@ -114,7 +120,9 @@ package struct LiveProcess {
       var seen = found[thread.id] ?? CapturedThread(id: thread.id, outcome: .unstopped(nil))
       if thread.stat?.isKernelWorker == true { seen.outcome = .worker }
       if Self.hasEnded(thread) { seen.outcome = .exited }
-      if case .refused = seen.outcome, let tracer = tracer(of: thread.id) { seen.outcome = .traced(by: tracer) }
+      if case .refused = seen.outcome, let tracer = tracer(of: thread.id) {
+        seen.outcome = .traced(by: tracer)
+      }
       capture.threads.append(seen)
     }
     capture.longestHold = capture.threads.reduce(0) { max($0, $1.held) }
@@ -162,7 +170,9 @@ package struct LiveProcess {
 
   private func tracer(of thread: Int32) -> Int32? {
     let status = tree.read("task/\(thread)/status", isFresh: true)
-    guard let tracer = (try? status.get()).flatMap({ ProcStatus($0).tracerID }), tracer > 0 else { return nil }
+    guard let tracer = (try? status.get()).flatMap({ ProcStatus($0).tracerID }), tracer > 0 else {
+      return nil
+    }
     return tracer
   }
 
@@ -183,7 +193,8 @@ package struct LiveProcess {
       case .stopped, .blocked, .worker: break
       case .exited:
         let isOld = Self.hasEnded(capture.process.threads[index])
-        add(isOld ? "has ended (state Z): it has no stack any more" : "ended while it was looked at", thread.id)
+        add(
+          isOld ? "has ended (state Z): it has no stack any more" : "ended while it was looked at", thread.id)
       case .traced(let tracer):
         add("is traced by process \(tracer)\(name(of: tracer)), which has to let it go first", thread.id)
       case .refused(let code): add(refusal(code), thread.id)
@@ -192,7 +203,8 @@ package struct LiveProcess {
       }
     }
     for (sentence, threads) in groups {
-      let shown = threads.prefix(8).map { String($0) }.joined(separator: ", ") + (threads.count > 8 ? ", …" : "")
+      let shown =
+        threads.prefix(8).map { String($0) }.joined(separator: ", ") + (threads.count > 8 ? ", …" : "")
       let who = threads.count == 1 ? "LWP \(shown)" : "\(threads.count) threads (LWP \(shown)): each"
       capture.gaps.append("process \(id): \(who) \(sentence)")
     }
@@ -205,8 +217,11 @@ package struct LiveProcess {
 
   private func refusal(_ code: Int32) -> String {
     var why = unsafe String(cString: strerror(code))
-    if let scope = (try? SystemFiles.read("/proc/sys/kernel/yama/ptrace_scope", limit: 16))?.first, scope != 0x30 {
-      why += "; /proc/sys/kernel/yama/ptrace_scope is \(Character(Unicode.Scalar(scope))): only its ancestors"
+    if let scope = (try? SystemFiles.read("/proc/sys/kernel/yama/ptrace_scope", limit: 16))?.first,
+      scope != 0x30
+    {
+      why +=
+        "; /proc/sys/kernel/yama/ptrace_scope is \(Character(Unicode.Scalar(scope))): only its ancestors"
         + " and root may look, and with 3 nobody"
     } else {
       why += "; run coreview as root or as the process's user"
@@ -248,7 +263,9 @@ package struct LiveProcess {
     for line in bytes.split(separator: 0x0a) {
       if line.starts(with: Array("VmFlags:".utf8)) {
         let flags = line.split(separator: 0x20)
-        if let current, flags.contains(where: { ["um", "uw", "ui"].contains(String(decoding: $0, as: UTF8.self)) }) {
+        if let current,
+          flags.contains(where: { ["um", "uw", "ui"].contains(String(decoding: $0, as: UTF8.self)) })
+        {
           result.append(current)
         }
       } else if let mapping = ProcMaps(Array(line)).mappings.first {

@@ -32,7 +32,8 @@ package struct ProcMaps: Sendable, Equatable {
 
   package init(_ bytes: [UInt8]) {
     for line in TextLines.lines(bytes) where mappings.count < Self.mostMappings {
-      if let mapping = Self.mapping(line), mapping.range.lowerBound >= (mappings.last?.range.upperBound ?? 0) {
+      if let mapping = Self.mapping(line), mapping.range.lowerBound >= (mappings.last?.range.upperBound ?? 0)
+      {
         mappings.append(mapping)
       } else {
         damagedLines += 1

@@ -80,7 +80,8 @@ package struct ProcProcess: Sendable {
     let nameless = threads.count { $0.stat == nil }
     if nameless > 0 {
       gaps.append(
-        "\(tree.name): stat is missing of \(nameless) \(nameless == 1 ? "thread" : "threads"): what they are is not certain")
+        "\(tree.name): stat is missing of \(nameless) \(nameless == 1 ? "thread" : "threads"): what they are is not certain"
+      )
     }
     if let maps, maps.damagedLines > 0 {
       gaps.append("\(tree.name)/maps: \(maps.damagedLines) lines make no sense")

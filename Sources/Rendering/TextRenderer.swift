@@ -65,7 +65,8 @@ package struct TextRenderer {
     let threads = "\(capture.stoppedThreads) \(capture.stoppedThreads == 1 ? "thread" : "threads")"
     switch capture.mode {
     case "rolling":
-      text.append("Paused: \(threads), one at a time, the longest for \(Self.milliseconds(capture.longestHold))\n")
+      text.append(
+        "Paused: \(threads), one at a time, the longest for \(Self.milliseconds(capture.longestHold))\n")
     case "stop": text.append("Paused: \(threads) for \(Self.milliseconds(capture.window))\n")
     default: text.append("Paused: no thread\n")
     }

@@ -192,7 +192,8 @@ extension WorkerBlock {
       words.append(ring.inFlightCount == 0 ? "none in flight" : "\(ring.inFlightCount) in flight")
       if ring.armedPolls > 0 { words.append("\(ring.armedPolls) armed polls") }
       if let poller = ring.pollThread { words.append("SQPOLL thread LWP \(poller)") }
-      return "ring fd \(ring.descriptor ?? -1)" + (ring.address == 0 ? "" : " at \(hexadecimal(ring.address))")
+      return "ring fd \(ring.descriptor ?? -1)"
+        + (ring.address == 0 ? "" : " at \(hexadecimal(ring.address))")
         + ": " + words.joined(separator: ", ")
     }
     words.append(

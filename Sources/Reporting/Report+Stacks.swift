@@ -39,7 +39,8 @@ extension Report {
     public var targetID: String {
       let named = name.map { " \"\($0)\"" } ?? ""
       guard let pthread else { return "LWP \(lwp)" + named }
-      return "Thread 0x" + String(pthread, radix: 16) + " (LWP \(lwp))" + (isExiting ? " (Exiting)" : "") + named
+      return "Thread 0x" + String(pthread, radix: 16) + " (LWP \(lwp))" + (isExiting ? " (Exiting)" : "")
+        + named
     }
   }
 

@@ -77,7 +77,8 @@ struct ElfCoreWriter {
   }
 
   private func header(
-    _ result: inout [UInt8], type: UInt64, flags: UInt32, offset: Int, address: UInt64, size: Int, memory: UInt64,
+    _ result: inout [UInt8], type: UInt64, flags: UInt32, offset: Int, address: UInt64, size: Int,
+    memory: UInt64,
     align: UInt64
   ) {
     let word = architecture.wordSize

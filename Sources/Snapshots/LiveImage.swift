@@ -39,7 +39,7 @@ package final class LiveImage {
     contents.hasAllFiles = false
     let bytes = SnapshotImage(capture, tree: process.tree, contents: contents).bytes(generator: generator)
     do {
-      core = try CoreFile(file: FileBytes(image: bytes, name: "process \(process.id)"))
+      core = try CoreFile(FileBytes(image: bytes, name: "process \(process.id)"))
     } catch {
       throw LiveError(error.description)
     }
@@ -56,7 +56,8 @@ package final class LiveImage {
       if mapping.path == "[vdso]" {
         ranges.append(mapping.range)
       } else if mapping.isFile, mapping.offset == 0, !mapping.isShared {
-        ranges.append(mapping.range.lowerBound..<min(mapping.range.upperBound, mapping.range.lowerBound + 4096))
+        ranges.append(
+          mapping.range.lowerBound..<min(mapping.range.upperBound, mapping.range.lowerBound + 4096))
       }
     }
     return Array(ranges.prefix(4096))

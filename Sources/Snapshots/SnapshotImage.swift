@@ -50,7 +50,8 @@ package struct SnapshotImage {
       let facts = capture.process.threads.indices.contains(index) ? capture.process.threads[index] : nil
       writer.note("CORE", 1, notes.status(thread, facts))
       if position == 0 {
-        writer.note("CORE", 3, notes.info(arguments: contents.hasArguments ? capture.process.commandLine : nil))
+        writer.note(
+          "CORE", 3, notes.info(arguments: contents.hasArguments ? capture.process.commandLine : nil))
         if let auxv = capture.process.auxiliaryVectorBytes { writer.note("CORE", 6, auxv) }
         writer.note("CORE", 0x4649_4c45, notes.files())
       }

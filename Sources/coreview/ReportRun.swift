@@ -46,10 +46,13 @@ struct ReportRun {
 
   private func open() throws(Problem) -> CoreDump {
     do {
-      if let pid = request.pid { return try CoreDump(process: pid, capture: request.capture, search: request.search) }
+      if let pid = request.pid {
+        return try CoreDump(process: pid, capture: request.capture, search: request.search)
+      }
       if request.core == nil, let last = request.files.last {
         if SystemFiles.isFolder(last) {
-          return try CoreDump(folder: last, executable: request.executable ?? request.files.dropLast().first,
+          return try CoreDump(
+            folder: last, executable: request.executable ?? request.files.dropLast().first,
             search: request.search)
         }
         if request.files.count == 1, let pid = Int32(last), pid > 0, FileKind.of(last) == .missing {
@@ -57,7 +60,8 @@ struct ReportRun {
         }
       }
       let names = try roles().get()
-      return try CoreDump(path: names.core, executable: names.executable, proc: request.proc, search: request.search)
+      return try CoreDump(
+        path: names.core, executable: names.executable, proc: request.proc, search: request.search)
     } catch let problem as Problem {
       throw problem
     } catch {

@@ -53,7 +53,8 @@ struct SnapshotCommand: ParsableCommand {
       for gap in summary.gaps { Self.complain(gap, &notes) }
       var text = TextBuffer()
       text.append(bytes: Escaping.inert(Array(path.utf8)))
-      text.append(": \(summary.threads) \(summary.threads == 1 ? "thread" : "threads"), \(summary.bytes) bytes\n")
+      text.append(
+        ": \(summary.threads) \(summary.threads == 1 ? "thread" : "threads"), \(summary.bytes) bytes\n")
       text.flush(to: 1)
       notes.flush(to: 2)
       return summary.gaps.isEmpty ? .complete : .incomplete
