@@ -182,7 +182,9 @@ final class ArgumentList {
   func print(_ frame: Frame, into text: inout TextBuffer) {
     let physical = frame.physical
     // Looked for once a frame: code of no optimizer describes no calls.
-    let hasEntryValues = hasEntryPlaces && physical.mayHaveEntryValues
+    let hasEntryValues =
+      hasEntryPlaces && frame.callerLevel < physical.thread.process.maximumFrames
+      && physical.mayHaveEntryValues
     for argument in arguments {
       text.append(bytes: argument.label)
       if hasEntryValues, let place = argument.entryPlace {

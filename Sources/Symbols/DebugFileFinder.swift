@@ -6,6 +6,10 @@ internal import ProcessModel
 package struct DebugFileFinder: Sendable {
   /// `debug-file-directory`.
   package var directories = ["/usr/lib/debug"]
+  /// `sysroot`: where the paths of libraries start from; empty for the root itself.
+  package var systemRoot = ""
+  /// `solib-search-path`: where libraries may be that are not below the system root.
+  package var libraryFolders: [String] = []
 
   package init() {}
 
@@ -25,6 +29,14 @@ package struct DebugFileFinder: Sendable {
       if let found = try? ElfFile(file: bytes, isMapped: true) { return found }
     }
     return nil
+  }
+
+  /// The paths at which a library may be, best first.
+  func libraryPaths(_ name: String) -> [String] {
+    guard !systemRoot.isEmpty || !libraryFolders.isEmpty else { return [name] }
+    let base = name.lastIndex(of: "/").map { String(name[name.index(after: $0)...]) } ?? name
+    return [name.hasPrefix("/") ? systemRoot + name : name] + libraryFolders.map { "\($0)/\(name)" }
+      + libraryFolders.map { "\($0)/\(base)" }
   }
 
   private static func folder(of path: String) -> String {

@@ -119,14 +119,14 @@ package final class ModuleList {
     case .missing: return nil
     case .closed:
       let object = libraries[index]
-      guard let elf = try? ElfFile(path: object.name),
-        elf.header.machine == architecture.machine, elf.header.wordSize == architecture.wordSize
+      let elf = finder.libraryPaths(object.name).lazy.compactMap { try? ElfFile(path: $0) }.first
+      guard let elf, elf.header.machine == architecture.machine, elf.header.wordSize == architecture.wordSize
       else {
         slots[index] = .missing
         return nil
       }
       let module = Module(
-        kind: .library, name: object.name, elf: elf, bias: Self.bias(of: object, elf),
+        kind: .library, name: elf.path, elf: elf, bias: Self.bias(of: object, elf),
         architecture: architecture,
         finder: finder)
       slots[index] = .open(module)

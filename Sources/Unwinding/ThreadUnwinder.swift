@@ -52,6 +52,15 @@ package final class ProcessUnwinder {
     }
   }
 
+  /// `backtrace limit`: no stack shows more frames.
+  package var maximumFrames = Int.max
+
+  /// Whether stacks go on beyond the main function and the entry point (`backtrace past-main`, `past-entry`).
+  package func goOn(pastMain: Bool, pastEntry: Bool) {
+    entryPoints.isPastMain = pastMain
+    entryPoints.isPastEntry = pastEntry
+  }
+
   private var innermost: [UInt64: UnwindPlan] = [:]
   private var planCount = 0
 
