@@ -34,7 +34,9 @@ let package = Package(
     // Headers only: the library is opened at run time, if at all.
     .systemLibrary(name: "CCapstone", providers: [.apt(["libcapstone-dev"])]),
 
-    room("Bytes"),
+    .systemLibrary(name: "CRootedOpen"),
+
+    room("Bytes", imports: ["CRootedOpen"]),
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
     room("CoreFiles", imports: ["Elfutils", "ProcessModel", "Bytes"]),
@@ -57,7 +59,8 @@ let package = Package(
     room(
       "GDBFace",
       imports: [
-        "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+        "Bytes",
       ]),
     room("Reporting"),
     room("Rendering", imports: ["Reporting", "Bytes"]),

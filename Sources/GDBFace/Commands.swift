@@ -57,7 +57,7 @@ package struct Commands {
   /// Runs one line. Comments and empty lines do nothing.
   static func run(_ line: String, in session: Session) throws(CommandError) {
     guard let (word, rest) = split(line) else { return }
-    if session.settings.isOn("trace-commands") {
+    if session.parameters.isOn("trace-commands") {
       session.output.append(String(repeating: "+", count: session.depth + 1) + line + "\n")
     }
     guard !word.isEmpty else {

@@ -51,7 +51,7 @@ enum FileCommands {
 
   private static func kill(_ session: Session, _: String) throws(CommandError) {
     guard session.process != nil else { throw CommandError("The program is not being run.") }
-    if session.settings.isOn("confirm") {
+    if session.parameters.isOn("confirm") {
       session.output.append(
         "Kill the program being debugged? (y or n) [answered Y; input not from terminal]\n")
     }
@@ -60,20 +60,20 @@ enum FileCommands {
 
   /// `directory FOLDER…`: put before those that are searched for source files.
   private static func directory(_ session: Session, _ text: String) throws(CommandError) {
-    let before = session.settings["directories"]
-    session.settings["directories"] =
+    let before = session.parameters["directories"]
+    session.parameters["directories"] =
       text.isEmpty ? "" : text.split(separator: " ").joined(separator: ":") + ":" + before
     if session.isInteractive {
-      session.output.append("Source directories searched: \(session.settings["directories"])$cdir:$cwd\n")
+      session.output.append("Source directories searched: \(session.parameters["directories"])$cdir:$cwd\n")
     }
   }
 
   private static func addSafePath(_ session: Session, _ text: String) throws(CommandError) {
-    session.settings["auto-load safe-path"] += ":" + text
+    session.parameters["auto-load safe-path"] += ":" + text
   }
 
   private static func addScriptsDirectory(_ session: Session, _ text: String) throws(CommandError) {
-    session.settings["auto-load scripts-directory"] += ":" + text
+    session.parameters["auto-load scripts-directory"] += ":" + text
   }
 
   private static func tilde(_ path: String) -> String {
@@ -136,13 +136,13 @@ enum FileCommands {
     return CoreProcess(core: core, executable: executable, finder: finder(session))
   }
 
-  private static func finder(_ session: Session) -> DebugFileFinder {
-    var finder = DebugFileFinder()
-    finder.directories = folders(session.settings["debug-file-directory"])
-    let root = session.settings["sysroot"]
-    finder.systemRoot = root == "target:" || root == "/" ? "" : root
-    finder.libraryFolders = folders(session.settings["solib-search-path"])
-    return finder
+  private static func finder(_ session: Session) -> FileFinder {
+    var search = FileSearch()
+    search.debugDirectories = folders(session.parameters["debug-file-directory"])
+    let root = session.parameters["sysroot"]
+    search.sysroot = root == "target:" || root == "/" ? "" : root
+    search.librarySearchPath = folders(session.parameters["solib-search-path"])
+    return FileFinder(search)
   }
 
   private static func folders(_ list: String) -> [String] {
@@ -161,10 +161,10 @@ enum FileCommands {
   /// The settings that the process holds itself.
   static func apply(_ session: Session) {
     guard let unwinder = session.process?.unwinder else { return }
-    unwinder.maximumFrames = session.settings.limit("backtrace limit") ?? .max
+    unwinder.maximumFrames = session.parameters.limit("backtrace limit") ?? .max
     unwinder.goOn(
-      pastMain: session.settings.isOn("backtrace past-main"),
-      pastEntry: session.settings.isOn("backtrace past-entry"))
+      pastMain: session.parameters.isOn("backtrace past-main"),
+      pastEntry: session.parameters.isOn("backtrace past-entry"))
   }
 }
 

@@ -22,8 +22,8 @@ package enum GDBFace {
     }
     session.isInteractive = !options.isBatch
     if options.isBatch {
-      session.settings["width"] = "unlimited"
-      session.settings["height"] = "unlimited"
+      session.parameters["width"] = "unlimited"
+      session.parameters["height"] = "unlimited"
     }
     if !options.isQuiet, !options.isBatch { session.output.append(Version.text + "\n") }
     return run(options, in: session)
@@ -38,7 +38,7 @@ package enum GDBFace {
       session.flush()
     }
     session.input = standardInput
-    for folder in options.sourceFolders { session.settings["directories"] += folder + ":" }
+    for folder in options.sourceFolders { session.parameters["directories"] += folder + ":" }
     var hasFailed = false
     for command in options.commands where command.isEarly {
       hasFailed = execute(command, in: session)
@@ -113,7 +113,7 @@ package enum GDBFace {
   private static func converse(_ input: CommandInput, in session: Session) {
     var latest = ""
     while !session.isQuitting {
-      guard var line = input.next(prompting: session.settings["prompt"]) else {
+      guard var line = input.next(prompting: session.parameters["prompt"]) else {
         if HostProcess.isTerminal(0) { session.output.append("quit\n") }
         return
       }

@@ -29,7 +29,7 @@ package final class Session {
   package var isQuitting = false
   /// What `quit N` asks for.
   package var exitStatus: Int32?
-  package var settings = Settings()
+  package var parameters = Settings()
   /// The names of the files that were loaded, for commands that load the other one.
   var executablePath: String?
   var corePath: String?
@@ -47,6 +47,13 @@ package final class Session {
   var latestSource: SourceLine.File?
   private var log: OutputFile?
 
+  /// `set print …`; told to the process that is loaded, and kept for the next.
+  package var settings = PrintSettings() {
+    didSet { process?.settings = settings }
+  }
+  /// Settings that change nothing, by name.
+  var inertSettings: [String: String] = [:]
+
   package init(write: @escaping (_ output: inout TextBuffer, _ notes: inout TextBuffer) -> Void) {
     self.write = write
   }
@@ -55,7 +62,7 @@ package final class Session {
     guard let log else { return write(&output, &notes) }
     log.write(output)
     log.write(notes)
-    if settings.isOn("logging redirect") {
+    if parameters.isOn("logging redirect") {
       output.removeAll()
       notes.removeAll()
     } else {
@@ -74,7 +81,7 @@ package final class Session {
 
   /// Begins or ends to write what is printed to the log file.
   func log(_ isOn: Bool) throws(CommandError) {
-    let path = settings["logging file"]
+    let path = parameters["logging file"]
     flush()
     guard isOn else {
       if log != nil, isInteractive { output.append("Done logging to \(path).\n") }
@@ -83,9 +90,9 @@ package final class Session {
     }
     if log != nil { throw CommandError("Already logging to \(path).") }
     do throws(FileError) {
-      let file = try OutputFile(path: path, isAppending: !settings.isOn("logging overwrite"))
+      let file = try OutputFile(path: path, isAppending: !parameters.isOn("logging overwrite"))
       if isInteractive {
-        let verb = settings.isOn("logging redirect") ? "Redirecting" : "Copying"
+        let verb = parameters.isOn("logging redirect") ? "Redirecting" : "Copying"
         output.append("\(verb) output to \(path).\nCopying debug output to \(path).\n")
         flush()
       }
@@ -97,6 +104,7 @@ package final class Session {
 
   package func load(_ process: CoreProcess) {
     self.process = process
+    process.settings = settings
     selectedThread = 0
     selectedLevel = 0
   }

@@ -13,6 +13,8 @@ enum SettingCommands {
   private enum Found {
     case setting(Setting, rest: String)
     case group(String)
+    /// `set print …`, with what follows.
+    case printing(String)
     /// A setting that coreview does not have, nor needs: gdb would take it.
     case other(String)
     case expression
@@ -36,6 +38,11 @@ enum SettingCommands {
       }
       rest = String(rest.dropFirst(word.count))
       path = aliases[path] ?? path
+      if path == "print" {
+        rest = String(rest.drop { $0 == " " || $0 == "\t" })
+        let word = rest.prefix { $0 != " " }
+        if word.count < 2 || !"type".hasPrefix(word) { return .printing(rest) }
+      }
       if path == "variable" { return .expression }
       if let setting = Setting.table.first(where: { $0.name == path }) {
         guard rest.isEmpty || rest.first == " " || rest.first == "\t" || verb == "show" else {
@@ -65,6 +72,7 @@ enum SettingCommands {
     guard !text.isEmpty else { throw CommandError("Argument required (expression to compute).") }
     switch try find(text, for: "set") {
     case .expression: try assign(session, text)
+    case .printing(let rest): try PrintSettingCommands.set(session, rest)
     case .group(let path):
       throw CommandError("\"set \(path)\" must be followed by the name of a subcommand.")
     case .other(let path):
@@ -87,7 +95,7 @@ enum SettingCommands {
       "Warning: 'set logging \(isOn ? "on" : "off")', an alias for the command 'set logging enabled', "
         + "is deprecated.\nUse 'set logging enabled \(isOn ? "on" : "off")'.\n\n")
     try session.log(isOn)
-    session.settings["logging enabled"] = isOn ? "on" : "off"
+    session.parameters["logging enabled"] = isOn ? "on" : "off"
   }
 
   private static func set(_ setting: Setting, to text: String, in session: Session) throws(CommandError) {
@@ -96,7 +104,7 @@ enum SettingCommands {
     case "max-value-size":
       if let size = Int(value), size < 16 {
         value = "16 bytes"
-        session.settings[setting.name] = value
+        session.parameters[setting.name] = value
         throw CommandError("max-value-size set too low, increasing to 16 bytes")
       }
       if value != "unlimited" { value += " bytes" }
@@ -112,7 +120,7 @@ enum SettingCommands {
       value = text.trimmingBlanks.isEmpty ? "" : text.trimmingBlanks + ":"
     default: break
     }
-    session.settings[setting.name] = value
+    session.parameters[setting.name] = value
     session.settingChanged(setting.name)
   }
 
@@ -124,6 +132,7 @@ enum SettingCommands {
       return
     }
     switch try find(text, for: "show") {
+    case .printing(let rest): try PrintSettingCommands.show(session, rest)
     case .setting(let setting, _): show(setting, in: session, withName: false)
     case .group(let path):
       for setting in Setting.table where setting.name.hasPrefix(path + " ") {
@@ -151,7 +160,7 @@ enum SettingCommands {
   }
 
   private static func sentence(of setting: Setting, in session: Session) -> String {
-    let value = session.settings[setting.name]
+    let value = session.parameters[setting.name]
     let isOn = value == "on"
     switch setting.name {
     case "style enabled", "style sources":
@@ -213,14 +222,12 @@ enum SettingCommands {
     let change = parts[..<(dashes ?? parts.count)].joined(separator: " ").trimmingBlanks
     let command = dashes.map { parts[($0 + 1)...].joined(separator: " ").trimmingBlanks } ?? ""
     guard !command.isEmpty else { throw CommandError("No previous command to relaunch") }
-    guard case .setting(let setting, let rest) = try find(change, for: "set") else {
-      throw CommandError("Undefined set command: \"\(change)\".  Try \"help set\".")
-    }
-    let before = session.settings[setting.name]
-    try set(setting, to: rest, in: session)
+    let (parameters, settings) = (session.parameters, session.settings)
+    try set(session, change)
     defer {
-      session.settings[setting.name] = before
-      session.settingChanged(setting.name)
+      session.settings = settings
+      session.parameters = parameters
+      FileCommands.apply(session)
     }
     try Commands.run(command, in: session)
   }

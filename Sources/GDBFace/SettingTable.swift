@@ -168,53 +168,11 @@ extension Setting {
     Setting("output-radix", .count, "10", "Default output radix for printing of values is %."),
     Setting("overload-resolution", .flag, "on", "Overload resolution in evaluating C++ functions is %."),
     Setting("pagination", .flag, "on", "State of pagination is %."),
-    Setting("print address", .flag, "on", "Printing of addresses is %."),
-    Setting("print array", .flag, "off", "Pretty formatting of arrays is %."),
-    Setting("print array-indexes", .flag, "off", "Printing of array indexes is %."),
-    Setting("print asm-demangle", .flag, "off", "Demangling of C++/ObjC names in disassembly listings is %."),
-    Setting(
-      "print demangle", .flag, "on", "Demangling of encoded C++/ObjC names when displaying symbols is %."),
-    Setting("print elements", .unsigned, "200", "Limit on string chars or array elements to print is %."),
-    Setting(
-      "print entry-values", .choice, "default", "Printing of function arguments at function entry is \"%\".",
-      "no only preferred if-needed both compact default"),
-    Setting("print finish", .flag, "on", "Printing of return value after `finish' is %."),
-    Setting(
-      "print frame-arguments", .choice, "scalars", "Printing of non-scalar frame arguments is \"%\".",
-      "all scalars none presence"),
-    Setting(
-      "print frame-info", .choice, "auto", "Printing of frame information is \"%\".",
-      "auto source-line location source-and-location location-and-address short-location"),
-    Setting("print inferior-events", .flag, "on", "Printing of inferior events is %."),
-    Setting("print max-depth", .unlimited, "20", "Maximum print depth is %."),
-    Setting(
-      "print max-symbolic-offset", .unsigned, "unlimited",
-      "The largest offset that will be printed in <symbol+1234> form is %."),
-    Setting("print memory-tag-violations", .flag, "on", "Printing of memory tag violations is %."),
-    Setting("print nibbles", .flag, "off", "Printing binary values in groups is %."),
-    Setting("print null-stop", .flag, "off", "Printing of char arrays to stop at first null char is %."),
-    Setting("print object", .flag, "off", "Printing of object's derived type based on vtable info is %."),
-    Setting("print pretty", .flag, "off", "Pretty formatting of structures is %."),
-    Setting("print raw-frame-arguments", .flag, "off", "Whether to print frame arguments in raw form is %."),
-    Setting("print raw-values", .flag, "off", "Whether to print values in raw form is %."),
-    Setting("print repeats", .unsigned, "10", "Threshold for repeated print elements is %."),
-    Setting("print sevenbit-strings", .flag, "off", "Printing of 8-bit characters in strings as \\nnn is %."),
-    Setting("print static-members", .flag, "on", "Printing of C++ static members is %."),
-    Setting("print symbol", .flag, "on", "Printing of symbols when printing pointers is %."),
-    Setting(
-      "print symbol-filename", .flag, "off", "Printing of source filename and line number with <symbol> is %."
-    ),
-    Setting(
-      "print symbol-loading", .choice, "full", "Printing of symbol loading messages is \"%\".",
-      "off brief full"),
-    Setting("print thread-events", .flag, "on", "Printing of thread events is %."),
     Setting(
       "print type hex", .flag, "off", "Display of struct members offsets and sizes in hexadecimal is %"),
     Setting("print type methods", .flag, "on", "Printing of methods defined in a class in %"),
     Setting("print type nested-type-limit", .unlimited, "0", ""),
     Setting("print type typedefs", .flag, "on", "Printing of typedefs defined in a class in %"),
-    Setting("print union", .flag, "on", "Printing of unions interior to structures is %."),
-    Setting("print vtbl", .flag, "off", "Printing of C++ virtual function tables is %."),
     Setting("prompt", .text, "(gdb) ", "Gdb's prompt is \"%\"."),
     Setting(
       "python dont-write-bytecode", .automatic, "auto (currently on)",

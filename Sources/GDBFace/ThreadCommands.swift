@@ -69,9 +69,16 @@ enum ThreadCommands {
   }
 
   /// What a thread is called in headers and tables: its target ID and a name that was given to it.
-  private static func title(_ thread: ListedThread, _ session: Session) -> String {
-    guard let name = session.threadNames[thread.number] else { return thread.targetID }
-    return "\(thread.targetID) \"\(name)\""
+  private static func appendTitle(_ thread: ListedThread, _ session: Session, to text: inout TextBuffer) {
+    thread.appendTargetID(to: &text)
+    guard let name = session.threadNames[thread.number] else { return }
+    text.append(" \"\(name)\"")
+  }
+
+  private static func titleWidth(_ thread: ListedThread, _ session: Session) -> Int {
+    var text = TextBuffer()
+    appendTitle(thread, session, to: &text)
+    return text.count
   }
 
   /// The threads that a list such as `1 3-5 7` names; what is left behind it is the command.
@@ -142,6 +149,7 @@ enum ThreadCommands {
   ) throws(CommandError) {
     let before = (session.selectedThread, session.selectedLevel)
     defer { (session.selectedThread, session.selectedLevel) = before }
+    let isStreamable = isStreamable(command)
     for number in numbers {
       guard process.threads.indices.contains(number - 1) else {
         session.note("warning: Unknown thread \(number)\n")
@@ -150,8 +158,12 @@ enum ThreadCommands {
       session.selectedThread = number - 1
       session.selectedLevel = 0
       // A backtrace cannot fail half-way and may be long: it is not held back.
-      try flags.run(command, in: session, isCapturing: !isStreamable(command)) { text in
-        text.append("\nThread \(number) (\(title(process.threads[number - 1], session))):\n")
+      try flags.run(command, in: session, isCapturing: !isStreamable) { text in
+        text.append("\nThread " as StaticString)
+        text.append(decimal: Int64(number))
+        text.append(" (" as StaticString)
+        appendTitle(process.threads[number - 1], session, to: &text)
+        text.append("):\n" as StaticString)
       }
     }
   }
@@ -180,7 +192,7 @@ enum ThreadCommands {
         return
       }
     }
-    let width = max(17, shown.map { title($0, session).utf8.count }.max() ?? 0)
+    let width = max(17, shown.map { titleWidth($0, session) }.max() ?? 0)
     var text = TextBuffer()
     text.append(showsGlobal ? "  Id   GId  " : "  Id   ")
     let start = text.count
@@ -206,7 +218,7 @@ enum ThreadCommands {
       session.output.append(byte: 0x20)
     }
     let start = session.output.count
-    session.output.append(title(thread, session))
+    appendTitle(thread, session, to: &session.output)
     session.output.pad(from: start, to: width)
     session.output.append(byte: 0x20)
     var walker = StackWalker(thread: process.unwinder(of: thread))

@@ -87,7 +87,7 @@ enum UserCommands {
 
   private static func nested(_ session: Session, _ body: () throws(CommandError) -> Void) throws(CommandError)
   {
-    let limit = min(session.settings.limit("max-user-call-depth") ?? maximumDepth, maximumDepth)
+    let limit = min(session.parameters.limit("max-user-call-depth") ?? maximumDepth, maximumDepth)
     guard session.depth < limit else {
       throw CommandError("Max user call depth exceeded -- command aborted.")
     }
