@@ -51,6 +51,7 @@ package enum GDBFace {
       converse(standardInput, in: session)
       hasFailed = false
     }
+    for gap in session.process?.core.lateGaps ?? [] { session.note("warning: \(gap.what)\n") }
     if let status = session.exitStatus { return status }
     if options.returnsChildResult { return 255 }
     return options.isBatch && hasFailed ? 1 : 0
