@@ -1,4 +1,7 @@
+internal import Backtraces
 internal import Bytes
+internal import CoreFiles
+internal import ProcessModel
 
 /// `coreview gdb`: gdb's options and commands, and gdb's answers.
 package enum GDBFace {
