@@ -58,15 +58,18 @@ package final class Session {
     self.write = write
   }
 
-  package func flush() {
-    guard let log else { return write(&output, &notes) }
-    log.write(output)
+  package func flush() { emit(&output) }
+
+  /// Hands on a part of the output, while the rest of it may be in somebody else's hands.
+  func emit(_ text: inout TextBuffer) {
+    guard let log else { return write(&text, &notes) }
+    log.write(text)
     log.write(notes)
     if parameters.isOn("logging redirect") {
-      output.removeAll()
+      text.removeAll()
       notes.removeAll()
     } else {
-      write(&output, &notes)
+      write(&text, &notes)
     }
   }
 
