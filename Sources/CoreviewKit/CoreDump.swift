@@ -26,6 +26,8 @@ public final class CoreDump {
   public let path: String
   let process: CoreProcess
   let finder: FileFinder
+  /// What was written down of the process besides its core.
+  var record: Report.Record?
   /// What went wrong with the executable, if anything.
   private(set) var notes: [Report.Note] = []
   let origin: Report.Origin
@@ -39,9 +41,11 @@ public final class CoreDump {
   ///
   /// An executable that is missing or does not belong to the core is no error: the report says so in its notes.
   ///
-  /// `proc` is what was kept of the process's /proc folder: a copy of it, or a snapshot.
+  /// `journal` names a file that `journalctl -o json --all` wrote, whose record of this core is joined. `proc` is what was
+  /// kept of the process's /proc folder: a copy of it, or a snapshot.
   public convenience init(
-    path: String, executable: String? = nil, proc: String? = nil, search: SearchOptions = SearchOptions()
+    path: String, executable: String? = nil, proc: String? = nil, search: SearchOptions = SearchOptions(),
+    journal: String? = nil
   ) throws(CoreDumpError) {
     let finder = try search.finder()
     let core: CoreFile
@@ -72,6 +76,11 @@ public final class CoreDump {
       facts: facts,
       notes: notes, finder: finder)
     captureFacts = snapshot.map { Self.capture($0, core) }
+    guard origin == .core else { return }
+    var records = RecordFinder(path: path, processID: core.info?.processID)
+    if let journal { records.join(journal: journal) }
+    record = records.record
+    self.notes += records.notes
   }
 
   private init(

@@ -28,6 +28,8 @@ package enum JSONRenderer {
     }
     json.key("capture")
     if let capture = report.capture { self.capture(capture, &json) } else { json.null() }
+    json.key("record")
+    if let record = report.record { self.record(record, &json) } else { json.null() }
     json.key("signal")
     if let signal = report.signal { self.signal(signal, digits, &json) } else { json.null() }
     json.member("reason", report.reason)

@@ -29,6 +29,7 @@ package struct TextRenderer {
       sink(&renderer.text)
     }
     renderer.workers(report, to: sink)
+    if let record = report.record { renderer.lines(RecordBlock.tail(record)) }
     sink(&renderer.text)
   }
 
@@ -58,6 +59,14 @@ package struct TextRenderer {
       text.append(byte: 0x0a)
     }
     if let capture = report.capture { self.capture(capture) }
+    if let record = report.record { lines(RecordBlock.head(record)) }
+  }
+
+  private mutating func lines(_ lines: [String]) {
+    for line in lines {
+      inert(line)
+      text.append(byte: 0x0a)
+    }
   }
 
   /// How long it was held: what looking at it cost the process.

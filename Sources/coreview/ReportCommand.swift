@@ -68,6 +68,11 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
+  @Option(
+    help: ArgumentHelp(
+      "Join the record of the core in what journalctl -o json --all wrote.", valueName: "file"))
+  var journal: String?
+
   @OptionGroup(title: "Files")
   var search: SearchArguments
 
@@ -90,7 +95,8 @@ struct ReportCommand: ParsableCommand {
     let command = parseOrExit(arguments)
     var request = ReportRequest(
       files: command.files, executable: command.executable, core: command.core, isJSON: command.json,
-      showsEvidence: command.evidence, color: command.color, search: command.search.options)
+      showsEvidence: command.evidence, color: command.color, search: command.search.options,
+      journal: command.journal)
     request.pid = command.pid
     request.proc = command.proc
     request.capture = ProcessCapture(
@@ -108,6 +114,7 @@ struct ReportRequest {
   var showsEvidence = false
   var color = ColorChoice.auto
   var search = SearchOptions()
+  var journal: String?
   var pid: Int32?
   var proc: String?
   var capture = ProcessCapture()

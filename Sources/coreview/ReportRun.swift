@@ -61,7 +61,8 @@ struct ReportRun {
       }
       let names = try roles().get()
       return try CoreDump(
-        path: names.core, executable: names.executable, proc: request.proc, search: request.search)
+        path: names.core, executable: names.executable, proc: request.proc, search: request.search,
+        journal: request.journal)
     } catch let problem as Problem {
       throw problem
     } catch {
