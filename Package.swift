@@ -69,8 +69,9 @@ let package = Package(
     room(
       "GDBFace",
       imports: [
-        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
-        "Bytes",
+        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "Snapshots", "LiveProcesses",
+        "ProcFiles",
+        "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
     room("Reporting"),
     room("Rendering", imports: ["Reporting", "Bytes"]),
@@ -119,6 +120,10 @@ let package = Package(
     .testTarget(
       name: "DisassemblyTests", dependencies: ["Disassembly", "ProcessModel"], swiftSettings: house),
 
+    .testTarget(name: "ProcFilesTests", dependencies: ["ProcFiles"], swiftSettings: house),
+    .testTarget(
+      name: "LiveTests", dependencies: ["CoreviewKit", "GDBOracle"], exclude: ["programs"],
+      swiftSettings: house),
     .testTarget(
       name: "KernelWorkersTests",
       dependencies: ["KernelWorkers", "GDBOracle", "CoreFiles", "ProcessModel", "Bytes"],

@@ -14,9 +14,6 @@ package struct ListedThread: Sendable {
   /// Address of `struct pthread`; `nil` for a thread that libc does not know, such as a kernel worker.
   package var pthread: UInt64?
   package var isExiting: Bool
-  /// Its name, where something told it: a core alone does not.
-  package var name: String?
-
   /// `Thread 0x… (LWP n)`, or `LWP n`.
   package var targetID: String {
     var text = TextBuffer()
@@ -33,11 +30,6 @@ package struct ListedThread: Sendable {
     text.append("LWP " as StaticString)
     text.append(decimal: Int64(snapshot.id))
     if pthread != nil { text.append(isExiting ? ") (Exiting)" : ")" as StaticString) }
-    if let name {
-      text.append(" \"" as StaticString)
-      text.append(bytes: Escaping.inert(Array(name.utf8)))
-      text.append("\"" as StaticString)
-    }
   }
 }
 
@@ -91,8 +83,7 @@ package final class CoreProcess {
     unwinder.annotation = PrintingSession(resolver: unwinder.resolver, types: types)
     var listed = core.threads.enumerated().map { index, snapshot in
       ListedThread(
-        number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false, name: labels.names[snapshot.id]
-      )
+        number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false)
     }
     switch PthreadList.read(modules: modules, memory: core.memory) {
     case .notTried, .incapable: threadLibrary = .absent

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Backtraces
 internal import CoreFiles
+internal import GDBFace
 internal import KernelWorkers
 internal import ProcFiles
 internal import ProcessModel
@@ -18,15 +19,7 @@ struct ProcFacts {
     byID = Dictionary(process.threads.map { ($0.id, $0) }) { first, _ in first }
   }
 
-  /// Names, and the LWPs as libc knows them in a PID namespace of the process's own.
-  var labels: ThreadLabels {
-    var labels = ThreadLabels()
-    for thread in process.threads {
-      labels.names[thread.id] = thread.nameText
-      if let inner = thread.innerID, inner != thread.id { labels.outerIDs[inner] = thread.id }
-    }
-    return labels
-  }
+  var labels: ThreadLabels { ThreadLabels(process) }
 
   func complete(_ thread: inout Report.Thread) {
     guard let facts = byID[thread.lwp] else { return }

@@ -25,7 +25,8 @@ import Testing
       "ProcessModel", "Bytes",
     ],
     "GDBFace": [
-      "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+      "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "Snapshots", "LiveProcesses", "ProcFiles",
+      "CoreFiles", "Elfutils", "ProcessModel",
       "Bytes",
     ],
     "Reporting": [],
