@@ -115,7 +115,12 @@ package struct Commands {
   }
 
   /// Settings that scripts make for a terminal hold already: nothing is paged, styled or asked.
-  private static func set(_: Session, _: String) throws(CommandError) {}
+  private static func set(_ session: Session, _ arguments: String) throws(CommandError) {
+    // The printers of libstdc++ are a script that gdb loads by itself.
+    let words = arguments.split(separator: " ")
+    guard words.count == 3, words[0] == "auto-load", words[1] == "python-scripts" else { return }
+    session.followsScripts = !["off", "no", "0", "disable"].contains(words[2])
+  }
 
   private static func quit(_ session: Session, _: String) throws(CommandError) {
     session.isQuitting = true

@@ -47,8 +47,12 @@ package final class Session {
     }
   }
 
+  /// `set auto-load python-scripts`: asked when the files are loaded.
+  package var followsScripts = true
+
   package func load(_ process: CoreProcess) {
     self.process = process
+    FrameWriter.followScripts(followsScripts, in: process.unwinder)
     selectedThread = 0
     selectedLevel = 0
   }

@@ -208,6 +208,7 @@ package struct Parameter {
         Self.append(error, into: &output)
         return
       }
+      if namer.hasLibraryPrinters, printLibrary(value, in: context, namer: namer, into: &output) { return }
       // An aggregate says nothing of itself, but a reference that points nowhere says so.
       if plain.kind == .reference, value.content == .syntheticPointer {
         output.append("<synthetic pointer>" as StaticString)
@@ -222,6 +223,26 @@ package struct Parameter {
     } catch {
       Self.append(error, into: &output)
     }
+  }
+
+  /// An object of the library is shown even among arguments, without its parts; `false` for others.
+  private func printLibrary(
+    _ value: FetchedValue, in context: some ExpressionContext, namer: some SymbolNamer,
+    into output: inout TextBuffer
+  ) -> Bool {
+    let target = plain.isLibraryReference ? plain.target?.stripped : plain
+    guard target?.library != nil else { return false }
+    switch value.content {
+    case .number, .bytes, .partial: break
+    default: return false
+    }
+    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
+    do throws(EvaluationError) {
+      try printer.print(value, type, isSummary: true, into: &output)
+    } catch {
+      Self.append(error, into: &output)
+    }
+    return true
   }
 
   private static func append(_ error: EvaluationError, into output: inout TextBuffer) {

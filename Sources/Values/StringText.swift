@@ -77,13 +77,13 @@ enum StringText {
   /// A whole array: its last NUL is dropped, and what is beyond the limit.
   static func append(
     array bytes: ArraySlice<UInt8>, _ text: ValueType.Text, order: ByteOrder, dropsNUL: Bool = true,
-    into output: inout TextBuffer
+    hasMore: Bool = false, into output: inout TextBuffer
   ) {
     var bytes = bytes
     let width = width(text)
-    if dropsNUL, bytes.count >= width, bytes.suffix(width).allSatisfy({ $0 == 0 }) { bytes.removeLast(width) }
+    if dropsNUL, !hasMore, bytes.count >= width, bytes.suffix(width).allSatisfy({ $0 == 0 }) { bytes.removeLast(width) }
     output.append(text.prefix)
-    append(bytes, text, order: order, hasMore: false, into: &output)
+    append(bytes, text, order: order, hasMore: hasMore, into: &output)
   }
 
   private static func append(

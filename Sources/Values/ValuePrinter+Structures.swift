@@ -43,6 +43,10 @@ extension ValuePrinter {
         output.append("<invalid address>" as StaticString)
         continue
       }
+      if namer.hasLibraryPrinters, let object = libraryObject(part, base.type) {
+        try print(object, level: level + 1, state: &state, into: &output)
+        continue
+      }
       guard level < Self.maximumLevel, state.budget > 0 else {
         output.append("{...}" as StaticString)
         continue

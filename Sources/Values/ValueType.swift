@@ -68,6 +68,10 @@ package final class ValueType {
   private(set) lazy var enumeration = Enumeration(of: self)
   private(set) lazy var layout = Layout(of: self)
   private(set) lazy var dimensions = Dimension.list(of: self)
+  /// Which of the library's printers the type has; asked of types without typedefs.
+  private(set) lazy var library: LibraryKind? = LibraryKind(of: self)
+  /// The members that printers asked for, by name.
+  var parts: [String: NamedPart?] = [:]
 
   init(kind: Kind, tag: Int, entry: DebugEntry?, reader: TypeReader) {
     self.kind = kind
