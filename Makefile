@@ -9,7 +9,7 @@ RELEASE  = -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchec
            -Xswiftc -Xfrontend -Xswiftc -assume-single-threaded
 SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-BUILD_PACKAGES = libelf-dev libdw-dev libiberty-dev pkg-config
+BUILD_PACKAGES = libelf-dev libdw-dev libiberty-dev libdeflate0 libcapstone-dev pkg-config
 TEST_PACKAGES  = gdb elfutils gcc g++ gcc-multilib binutils libc6-dbg liburing-dev xz-utils zstd python3 clang-14
 
 all: build

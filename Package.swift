@@ -31,14 +31,19 @@ let package = Package(
     .systemLibrary(
       name: "CElfutils", pkgConfig: "libdw", providers: [.apt(["libdw-dev", "libelf-dev"])]),
     .systemLibrary(name: "CDemangle", providers: [.apt(["libiberty-dev"])]),
+    // Headers only: the library is opened at run time, if at all.
+    .systemLibrary(name: "CCapstone", providers: [.apt(["libcapstone-dev"])]),
 
-    room("Bytes"),
+    .systemLibrary(name: "CRootedOpen"),
+
+    room("Bytes", imports: ["CRootedOpen"]),
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
     room("CoreFiles", imports: ["Elfutils", "ProcessModel", "Bytes"]),
     room("KernelWorkers", imports: ["CoreFiles", "ProcessModel", "Bytes"]),
     room("LineTables", imports: ["Bytes"]),
     room("Demangling", imports: ["CDemangle"]),
+    room("Disassembly", imports: ["CCapstone", "ProcessModel"]),
     room(
       "Symbols", imports: ["Elfutils", "LineTables", "Demangling", "ProcessModel", "Bytes"]),
     room("Expressions", imports: ["Elfutils", "ProcessModel", "Bytes"]),
@@ -54,7 +59,8 @@ let package = Package(
     room(
       "GDBFace",
       imports: [
-        "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+        "Bytes",
       ]),
     room("Reporting"),
     room("Rendering", imports: ["Reporting", "Bytes"]),
@@ -96,6 +102,9 @@ let package = Package(
     .testTarget(
       name: "DemanglingTests", dependencies: ["Demangling"],
       exclude: ["names.tsv", "contract-names.tsv", "names-oracle.py"], swiftSettings: house),
+
+    .testTarget(
+      name: "DisassemblyTests", dependencies: ["Disassembly", "ProcessModel"], swiftSettings: house),
 
     .testTarget(
       name: "KernelWorkersTests",

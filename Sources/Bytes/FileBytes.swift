@@ -39,9 +39,15 @@ package final class FileBytes {
   /// When the file was last changed, in seconds; gdb compares it between executable and core.
   package let modified: Int
 
-  package init(path: String) throws(FileError) {
+  package convenience init(path: String) throws(FileError) {
     let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw FileError(path: path, problem: .system(errno: errno)) }
+    try self.init(adopting: descriptor, path: path)
+  }
+
+  /// A descriptor that was opened elsewhere, without blocking, and is this file's from now on, also where it is
+  /// refused.
+  package init(adopting descriptor: Int32, path: String) throws(FileError) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       let code = errno

@@ -144,8 +144,6 @@ private struct Contents {
 
   /// NT_FILE of 65,530 mappings with long paths stays below this.
   private static let maximumNote: UInt64 = 64 << 20
-  private static let core = Array("CORE".utf8)
-  private static let linux = Array("LINUX".utf8)
 
   mutating func read(_ file: FileBytes, _ architecture: Architecture, _ range: Range<UInt64>) {
     var reader = NoteReader(file: file, order: architecture.byteOrder, segment: range)
@@ -154,11 +152,11 @@ private struct Contents {
     while let note = reader.next() {
       if note.descriptor.upperBound > range.upperBound { isWhole = false }
       let size = note.descriptor.upperBound - note.descriptor.lowerBound
-      if note.owner == Self.linux {
+      if note.owner == .linux {
         takeLinux(note.type, note.descriptor, &reader, architecture)
         continue
       }
-      guard note.owner == Self.core else { continue }
+      guard note.owner == .core else { continue }
       if note.type == CoreNotes.fpregset {
         if let current { threads[current].floatingPoint = note.descriptor }
         continue
@@ -167,10 +165,10 @@ private struct Contents {
         gaps.append(Gap("\(file.path): note of type \(note.type) of \(size) bytes left out"))
         continue
       }
-      let isWanted = [
-        CoreNotes.prstatus, CoreNotes.prpsinfo, CoreNotes.auxv, CoreNotes.siginfo, CoreNotes.file,
-      ].contains(note.type)
-      guard isWanted else { continue }
+      switch note.type {
+      case CoreNotes.prstatus, CoreNotes.prpsinfo, CoreNotes.auxv, CoreNotes.siginfo, CoreNotes.file: break
+      default: continue
+      }
       // A kernel begins with the thread that dumps, gdb with the process.
       if note.type == CoreNotes.prpsinfo, threads.isEmpty { writer = .debugger }
       take(

@@ -90,6 +90,7 @@ enum ThreadCommands {
   ) throws(CommandError) {
     let before = (session.selectedThread, session.selectedLevel)
     defer { (session.selectedThread, session.selectedLevel) = before }
+    let isStreamable = isStreamable(command)
     for number in numbers {
       guard process.threads.indices.contains(number - 1) else {
         session.note("warning: Unknown thread \(number)\n")
@@ -98,8 +99,12 @@ enum ThreadCommands {
       session.selectedThread = number - 1
       session.selectedLevel = 0
       // A backtrace cannot fail half-way and may be long: it is not held back.
-      try flags.run(command, in: session, isCapturing: !isStreamable(command)) { text in
-        text.append("\nThread \(number) (\(process.threads[number - 1].targetID)):\n")
+      try flags.run(command, in: session, isCapturing: !isStreamable) { text in
+        text.append("\nThread " as StaticString)
+        text.append(decimal: Int64(number))
+        text.append(" (" as StaticString)
+        process.threads[number - 1].appendTargetID(to: &text)
+        text.append("):\n" as StaticString)
       }
     }
   }

@@ -52,10 +52,10 @@ package struct MemoryError: Error, Equatable, Sendable {
   package let mappings: [FileMapping]
   package let wordSize: Int
   package let byteOrder: ByteOrder
-  /// Bytes of sections of loaded files, for mapped files that are gone (address, count) → bytes or nothing.
-  package var fallback: ((UInt64, Int) -> [UInt8])?
+  /// Bytes of a section of a loaded file, for mapped files that are gone: around an address, within a range.
+  package var fallback: ((UInt64, Range<UInt64>) -> (start: UInt64, bytes: [UInt8])?)?
   /// Where files named by the core are looked up; `nil` for files that must not be opened.
-  private let openFile: (String) -> FileBytes?
+  package var openFile: (String) -> FileBytes?
   private let core: FileBytes?
   private var files: [String: FileBytes?] = [:]
   private var windows: [Window]
@@ -266,7 +266,7 @@ extension ProcessMemory {
     windows[slot].count = 0
     guard let segment = segment(containing: address) else {
       return fillFromFile(slot, address, within: extent)
-        || fillFromSection(slot, address, within: extent)
+        || fillFromSection(slot, address, within: address..<extent.upperBound)
     }
     let inCore = segment.range.lowerBound &+ segment.fileBytes
     if address < inCore, let core {
@@ -298,15 +298,13 @@ extension ProcessMemory {
     return fill(slot, from: file, at: offset, start..<end, around: address)
   }
 
-  /// Bytes of a section of a loaded file, from the address on.
+  /// Bytes of a section of a loaded file around the address.
   private func fillFromSection(_ slot: Int, _ address: UInt64, within bounds: Range<UInt64>) -> Bool {
-    guard let bytes = fallback?(address, Int(bounds.upperBound - address)), !bytes.isEmpty else {
-      return false
-    }
+    guard let (start, bytes) = fallback?(address, bounds), bounds.contains(start) else { return false }
     let place = windows[slot].place
-    let count = min(bytes.count, Int(Self.windowSize))
+    let count = min(bytes.count, Int(bounds.upperBound - start))
     unsafe storage[place..<place + count].copyBytes(from: bytes.prefix(count))
-    return hold(slot, address, count, around: address)
+    return hold(slot, start, count, around: address)
   }
 
   private func fill(

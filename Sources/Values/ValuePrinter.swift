@@ -12,11 +12,14 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
   let language: Language
   /// The lookup address, in the file's terms: for what the locations of other variables tell.
   let filePC: UInt64
+  var options = PrintOptions()
 
   /// What one value's parts share.
   struct State {
     /// Parts that may still be printed. Only types that contain themselves get there.
     var budget = 200_000
+    /// How much further in lines of `print pretty` stand than their level says.
+    var extraIndent = 0
     /// Virtual bases that this object has shown, by type.
     var virtualBases: Set<ObjectIdentifier> = []
     /// Static members that this object has shown: arrays by type, all else by address.
@@ -25,10 +28,6 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     /// In argument lists aggregates are `...`, also inside what a library's printer shows.
     var isSummary = false
   }
-
-  /// Locals start here; see V-3 of the contract.
-  static var firstLevel: Int { 4 }
-  static var maximumLevel: Int { 20 }
 
   var order: ByteOrder { context.byteOrder }
 
@@ -47,11 +46,13 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
         try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
       default: try print(number: number, type, plain, into: &output)
       }
-    case .bytes(let bytes): try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
+    case .bytes(let bytes):
+      try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
     // A complex number's missing half reads as zero.
     case .partial(let bytes, _) where type.stripped.kind == .complex:
       try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
-    case .partial(let bytes, let gaps): try print(ValueView(bytes: bytes, gaps: gaps), type, isSummary, into: &output)
+    case .partial(let bytes, let gaps):
+      try print(ValueView(bytes: bytes, gaps: gaps), type, isSummary, into: &output)
     case .optimizedOut: append(.optimizedOut, into: &output)
     case .unavailable: append(.unavailable, into: &output)
     case .syntheticPointer: append(.syntheticPointer, into: &output)
@@ -64,7 +65,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
   ) throws(EvaluationError) {
     var state = State()
     state.isSummary = isSummary
-    try print(view, type, level: Self.firstLevel, isTop: true, state: &state, into: &output)
+    try print(view, type, level: options.firstLevel, isTop: true, state: &state, into: &output)
   }
 
   func append(_ gap: FetchedValue.Gap, into output: inout TextBuffer) {
@@ -90,7 +91,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     switch plain.kind {
     case .structure, .union:
       guard !appendGap(of: view, plain, into: &output) else { return }
-      if namer.hasLibraryPrinters, let object = libraryObject(view, type) {
+      if usesLibraryPrinters, let object = libraryObject(view, type) {
         return try print(object, level: level, state: &state, into: &output)
       }
       guard !state.isSummary else {
@@ -121,7 +122,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       return
     }
     if plain.kind == .reference {
-      if namer.hasLibraryPrinters, let object = libraryObject(view, type) {
+      if usesLibraryPrinters, let object = libraryObject(view, type) {
         return try print(object, level: level, state: &state, into: &output)
       }
       let address = UInt64(truncatingIfNeeded: view.wide(size, order: order))
@@ -150,10 +151,20 @@ extension ValuePrinter {
   func print(
     number: UInt64, _ type: ValueType, _ plain: ValueType, into output: inout TextBuffer
   ) throws(EvaluationError) {
+    if options.format != 0 {
+      let bytes = FetchedValue(.number(number)).bytes(
+        size: Int(clamping: min(plain.byteCount, 8)), order: order)
+      if FormatText.append(
+        (bytes ?? [])[...], order: order, type: plain, letter: options.format, namer: namer, into: &output)
+      {
+        return
+      }
+    }
     if ScalarText.append(number, type, plain, language, into: &output) { return }
     switch plain.kind {
     case .pointer:
-      PointerText.append(number, plain, language, memory: context.memory, namer: namer, into: &output)
+      PointerText.append(
+        number, plain, language, memory: context.memory, namer: namer, options: options, into: &output)
     case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
     case .reference: appendReference(number, into: &output)
     case .memberPointer: printMemberPointer(number, plain, into: &output)
@@ -166,6 +177,12 @@ extension ValuePrinter {
   private func printWide(
     _ view: ValueView, _ plain: ValueType, _ size: Int, into output: inout TextBuffer
   ) throws(EvaluationError) {
+    if options.format != 0,
+      FormatText.append(
+        view.slice(size), order: order, type: plain, letter: options.format, namer: namer, into: &output)
+    {
+      return
+    }
     switch plain.kind {
     // Rust's unit type is an integer without bytes.
     case .integer where language == .rust && size == 0: output.append(plain.name ?? "()")

@@ -10,7 +10,7 @@ struct ReportCommand: ParsableCommand {
     commandName: "coreview",
     abstract: "Says what died, why, and where every thread of it was.",
     usage: """
-      coreview [EXECUTABLE] CORE [--json] [--evidence] [--color WHEN]
+      coreview [EXECUTABLE] CORE [--json] [--evidence] [--color WHEN] [FILES-OPTION]...
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
       """,
     discussion: """
@@ -44,6 +44,9 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
+  @OptionGroup(title: "Files")
+  var search: SearchArguments
+
   func validate() throws {
     let named = files.count + (core == nil ? 0 : 1) + (executable == nil ? 0 : 1)
     if named == 0 { throw ValidationError("Name a core file.") }
@@ -60,7 +63,7 @@ struct ReportCommand: ParsableCommand {
     let command = parseOrExit(arguments)
     return ReportRequest(
       files: command.files, executable: command.executable, core: command.core, isJSON: command.json,
-      showsEvidence: command.evidence, color: command.color)
+      showsEvidence: command.evidence, color: command.color, search: command.search.options)
   }
 }
 
@@ -72,4 +75,5 @@ struct ReportRequest {
   var isJSON = false
   var showsEvidence = false
   var color = ColorChoice.auto
+  var search = SearchOptions()
 }

@@ -70,7 +70,9 @@ extension ValuePrinter {
 
   // MARK: Arrays
 
-  private func isBits(_ value: LibraryValue) -> Bool { value.plain.templateType(0)?.stripped.kind == .boolean }
+  private func isBits(_ value: LibraryValue) -> Bool {
+    value.plain.templateType(0)?.stripped.kind == .boolean
+  }
 
   /// How many whole elements lie between two pointers; negative where they are the wrong way round.
   private func distance(_ start: UInt64, _ end: UInt64, _ size: UInt64) -> Int64 {
@@ -80,7 +82,9 @@ extension ValuePrinter {
 
   func vector(_ value: LibraryValue) throws(LibraryFailure) -> String {
     if isBits(value) {
-      let (start, finish) = (try member(value, "_M_impl", "_M_start"), try member(value, "_M_impl", "_M_finish"))
+      let (start, finish) = (
+        try member(value, "_M_impl", "_M_start"), try member(value, "_M_impl", "_M_finish")
+      )
       let first = try number(start, "_M_p")
       let word = try member(start, "_M_p").plain.target?.stripped.byteCount ?? UInt64(context.wordSize)
       let bits = Int64(clamping: word &* 8)
@@ -142,7 +146,9 @@ extension ValuePrinter {
     let size = context.wordSize
     let count = Int(clamping: words.plain.byteCount) / size
     for index in 0..<count {
-      guard let part = view.advanced(by: UInt64(index * size)), part.gap(in: size) == .none else { throw .silent }
+      guard let part = view.advanced(by: UInt64(index * size)), part.gap(in: size) == .none else {
+        throw .silent
+      }
       var word = part.bytes.unsigned(at: part.offset, size: size, order: order)
       while word != 0 {
         let bit = word.trailingZeroBitCount
@@ -162,9 +168,12 @@ extension ValuePrinter {
   }
 
   func dequeCount(_ value: LibraryValue) throws(LibraryFailure) -> UInt64 {
-    let (start, finish) = (try member(value, "_M_impl", "_M_start"), try member(value, "_M_impl", "_M_finish"))
+    let (start, finish) = (
+      try member(value, "_M_impl", "_M_start"), try member(value, "_M_impl", "_M_finish")
+    )
     let size = try dequeElement(value).stripped.byteCount
-    let nodes = distance(try number(start, "_M_node"), try number(finish, "_M_node"), UInt64(context.wordSize)) &- 1
+    let nodes =
+      distance(try number(start, "_M_node"), try number(finish, "_M_node"), UInt64(context.wordSize)) &- 1
     let begin = distance(try number(start, "_M_cur"), try number(start, "_M_last"), size)
     let end = distance(try number(finish, "_M_first"), try number(finish, "_M_cur"), size)
     return UInt64(bitPattern: Int64(bitPattern: dequeBuffer(size)) &* nodes &+ begin &+ end)
@@ -198,7 +207,9 @@ extension ValuePrinter {
 
   private func listChildren(_ value: LibraryValue, _ emit: Emit) throws(LibraryFailure) {
     let head = try member(value, "_M_impl", "_M_node")
-    guard let type = value.plain.namedType("_Node"), let home = head.address else { throw .silent }
+    guard let home = head.address,
+      let type = nodeType(of: LibraryObject(kind: .list, value: value))
+    else { throw .silent }
     var base = try number(head, "_M_next")
     var index = 0
     while base != home {
@@ -210,7 +221,7 @@ extension ValuePrinter {
   }
 
   private func forwardListChildren(_ value: LibraryValue, _ emit: Emit) throws(LibraryFailure) {
-    guard let type = value.plain.namedType("_Node") else { throw .silent }
+    guard let type = nodeType(of: LibraryObject(kind: .forwardList, value: value)) else { throw .silent }
     var base = try number(value, "_M_impl", "_M_head", "_M_next")
     var index = 0
     while base != 0 {
@@ -252,8 +263,8 @@ extension ValuePrinter {
     let count = try number(tree, "_M_impl", "_M_node_count")
     guard count > 0 else { return }
     let first = try member(tree, "_M_impl", "_M_header", "_M_left")
-    guard let base = first.plain.target, let link = tree.plain.namedType("_Link_type"),
-      let type = link.target?.stripped, !type.isIncomplete
+    guard let base = first.plain.target,
+      let type = nodeType(of: LibraryObject(kind: .tree(isMap: isMap), value: value))
     else { throw .silent }
     var at = try number(first)
     var index: UInt64 = 0

@@ -20,7 +20,7 @@ extension ValuePrinter {
   func hint(of object: LibraryObject) -> LibraryHint {
     switch object.kind {
     case .string, .stringView: return .string
-    case .vector, .deque, .initializerList, .span, .variant: return .array
+    case .vector, .deque, .initializerList, .span: return .array
     case .tree(let isMap), .hash(let isMap): return isMap ? .map : .none
     case .adapter:
       guard let value = try? member(object.value, "c"), let inner = libraryObject(value) else { return .none }
@@ -28,6 +28,15 @@ extension ValuePrinter {
     case .optional:
       guard let value = try? optionalContent(object.value), let inner = container(value) else { return .none }
       return hint(of: inner)
+    case .variant:
+      guard let (_, value) = try? variantContent(object.value), let inner = container(value) else {
+        return .array
+      }
+      // Wrappers in it have a say, other classes without a way of their own are set out as arrays.
+      switch inner.kind {
+      case .any, .optional, .adapter: return hint(of: inner)
+      default: return hint(of: inner) == .map ? .map : .array
+      }
     case .any:
       guard let value = try? anyContent(object), let inner = container(value) else { return .none }
       return hint(of: inner)
@@ -61,9 +70,11 @@ extension ValuePrinter {
   func anyContent(_ object: LibraryObject) throws(LibraryFailure) -> LibraryValue? {
     let manager = try number(object.value, "_M_manager")
     guard manager != 0 else { return nil }
-    guard let function = namer.function(at: manager),
-      let home = function.entry.reference(Attribute.specification) ?? function.entry as DebugEntry?,
-      let owner = home.ancestors.first(where: { $0.tag == Tag.structureType || $0.tag == Tag.classType })
+    guard let function = namer.function(at: manager) else { throw .silent }
+    var home = function.entry.reference(Attribute.abstractOrigin) ?? function.entry
+    home = home.reference(Attribute.specification) ?? home
+    guard
+      let owner = home.ancestors.last(where: { $0.tag == Tag.structureType || $0.tag == Tag.classType })
     else { throw .silent }
     // gdb looks the class up by the name in the symbol, which may spell numbers differently.
     let name = namer.canonical(QualifiedName.text(of: owner))
@@ -98,7 +109,9 @@ extension ValuePrinter {
 
   private func base(of value: LibraryValue, _ name: String) throws(LibraryFailure) -> LibraryValue? {
     for base in value.plain.layout.bases {
-      guard case .offset(let start) = base.place, base.type.stripped.name?.hasPrefix(name) == true else { continue }
+      guard case .offset(let start) = base.place, base.type.stripped.name?.hasPrefix(name) == true else {
+        continue
+      }
       return try part(value, at: start, base.type)
     }
     return nil

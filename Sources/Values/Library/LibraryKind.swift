@@ -100,6 +100,11 @@ extension String {
   }
 }
 
+extension ValueType {
+  /// The class below the maps and sets, whose second argument is the element.
+  var isTree: Bool { name?.hasPrefix("_Rb_tree<") ?? false }
+}
+
 // MARK: Parts of classes
 
 extension ValueType {
@@ -166,7 +171,19 @@ extension ValueType {
       default: append(child, to: &result)
       }
     }
-    return result
+    return result.isEmpty ? argumentsByName : result
+  }
+
+  /// gcc leaves the arguments out where a class is first declared; its name still has them.
+  private var argumentsByName: [TemplateArgument] {
+    guard let entry, let name = entry.name, name.hasSuffix(">"), let open = name.firstIndex(of: "<") else {
+      return []
+    }
+    let inner = name[name.index(after: open)..<name.index(before: name.endIndex)]
+    return LibraryTypeName.split(inner).map { text in
+      if let number = Int64(text) { return .value(number) }
+      return .type(reader.type(named: text, near: entry) ?? reader.void)
+    }
   }
 
   private func append(_ entry: DebugEntry, to arguments: inout [TemplateArgument]) {

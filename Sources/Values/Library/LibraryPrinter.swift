@@ -66,6 +66,8 @@ enum LibraryHint {
 }
 
 extension ValuePrinter {
+  var usesLibraryPrinters: Bool { namer.hasLibraryPrinters && !options.isRaw }
+
   /// The library's object in a value, if its type is one: a reference stands for what it refers to.
   func libraryObject(_ view: ValueView, _ type: ValueType) -> LibraryObject? {
     let plain = type.stripped
@@ -87,8 +89,14 @@ extension ValuePrinter {
   private func made(_ kind: LibraryKind, _ value: LibraryValue) -> LibraryObject? {
     let object = LibraryObject(kind: kind, value: value)
     switch kind {
-    case .treeIterator: return treeNodeType(object) == nil ? nil : object
-    case .any: return (try? anyContent(object)) == nil ? nil : object
+    case .treeIterator: return nodeType(of: object) == nil ? nil : object
+    case .any:
+      do throws(LibraryFailure) {
+        _ = try anyContent(object)
+        return object
+      } catch {
+        return nil
+      }
     case .path: return value.plain.part(named: "_M_cmpts") == nil ? nil : object
     default: return object
     }
@@ -150,20 +158,23 @@ extension ValuePrinter {
   ) throws(LibraryFailure) {
     var shown = 0
     var isAbridged = false
+    let isPretty = hint == .array ? options.isPrettyArray : options.isPretty
     var hasFailed = false
     do throws(LibraryFailure) {
       try children(of: object) { (child) throws(LibraryFailure) -> Bool in
-        guard shown < Self.maximumElements else { return false }
+        guard shown < options.maximumElements else { return false }
         if shown == 0 {
           if !isFirst { output.append(" = " as StaticString) }
-          if level >= Self.maximumLevel || state.isSummary {
+          if level >= options.maximumLevel || state.isSummary {
             output.append("{...}" as StaticString)
             isAbridged = true
             return false
           }
           output.append(byte: 0x7b)
+          if isPretty { newLine(level + 1, state, into: &output) }
         } else if hint != .map || shown % 2 == 0 {
-          output.append(", " as StaticString)
+          output.append(isPretty ? "," : ", " as StaticString)
+          if isPretty { newLine(level + 1, state, into: &output) }
         }
         if hint == .map {
           output.append(shown % 2 == 0 ? "[" : " = " as StaticString)
@@ -177,7 +188,7 @@ extension ValuePrinter {
         }
         if hint == .map, shown % 2 == 0 { output.append(byte: 0x5d) }
         shown += 1
-        return shown < Self.maximumElements
+        return shown < options.maximumElements
       }
     } catch {
       switch error {
@@ -188,7 +199,8 @@ extension ValuePrinter {
       hasFailed = true
     }
     guard shown > 0, !isAbridged else { return }
-    if shown >= Self.maximumElements || hasFailed { output.append("..." as StaticString) }
+    if shown >= options.maximumElements || hasFailed { output.append("..." as StaticString) }
+    if isPretty { newLine(level, state, into: &output) }
     output.append(byte: 0x7d)
   }
 
@@ -218,6 +230,9 @@ extension ValuePrinter {
     }
   }
 
+  /// What `print elements unlimited` still is cut to.
+  private static var maximumCharacters: Int { 1 << 20 }
+
   /// A string whose length the object tells: at most 200 characters of it, and the error that ended them.
   private func printCharacters(
     at address: UInt64, _ length: UInt64, _ element: ValueType, into output: inout TextBuffer
@@ -230,16 +245,17 @@ extension ValuePrinter {
     guard let text = element.text ?? element.stripped.text else { throw .silent }
     let count = Int32(truncatingIfNeeded: length)
     if count == -1 {
-      PointerText.appendString(at: address, text, context.memory, into: &output)
+      PointerText.appendString(at: address, text, context.memory, options, into: &output)
       return
     }
     let width = StringText.width(text)
-    let wanted = min(Int(max(0, count)), Self.maximumElements) * width
+    let limit = min(options.maximumElements, Self.maximumCharacters)
+    let wanted = min(Int(max(0, count)), limit) * width
     let found = context.memory.readAvailable(at: address, count: wanted)
     let isCut = found.count < wanted
     if !isCut || found.count >= width {
       StringText.append(
-        array: found[...], text, order: order, hasMore: isCut || Int(count) > Self.maximumElements,
+        array: found[...], text, order: order, hasMore: isCut || Int(count) > limit, options: options,
         into: &output)
     }
     if isCut {

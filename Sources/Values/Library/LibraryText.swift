@@ -12,12 +12,15 @@ extension ValuePrinter {
     case .stringView:
       let data = try member(value, "_M_str")
       return .characters(
-        at: try number(data), length: try number(value, "_M_len"), data.plain.target ?? value.plain.reader.void)
+        at: try number(data), length: try number(value, "_M_len"),
+        data.plain.target ?? value.plain.reader.void)
     case .tuple: return .text(try heads(of: value).isEmpty ? "empty std::tuple" : "std::tuple containing")
     case .pair: return .none
     case .vectorIterator: return try element(of: object, "_M_current", "std::vector")
     case .dequeIterator:
-      guard try number(value, "_M_node") != 0 else { return .text("non-dereferenceable iterator for std::deque") }
+      guard try number(value, "_M_node") != 0 else {
+        return .text("non-dereferenceable iterator for std::deque")
+      }
       return try fetched(target(member(value, "_M_cur")))
     case .listIterator: return try node(of: object, "std::list")
     case .forwardListIterator: return try node(of: object, "std::forward_list")
@@ -147,18 +150,29 @@ extension ValuePrinter {
   private func node(of object: LibraryObject, _ container: String) throws(LibraryFailure) -> LibraryText {
     let address = try number(object.value, "_M_node")
     guard address != 0 else { return .text("non-dereferenceable iterator for " + container) }
-    let name = object.kind == .treeIterator ? "_Link_type" : "_Node"
-    guard var type = object.value.plain.namedType(name) else { throw .silent }
-    if type.kind == .pointer, let target = type.target { type = target.stripped }
+    guard let type = nodeType(of: object) else { throw .silent }
     return try fetched(element(of: node(type, at: address)))
   }
 
-  /// The type of a tree's nodes, as far as the file describes it.
-  func treeNodeType(_ object: LibraryObject) -> ValueType? {
-    guard let link = object.value.plain.namedType("_Link_type"), let target = link.target?.stripped,
-      !target.isIncomplete
-    else { return nil }
-    return target
+  /// The type of the nodes of a list or tree, as far as the file describes it: by the name that the class
+  /// has for it, or else by its own.
+  func nodeType(of object: LibraryObject) -> ValueType? {
+    let plain = object.value.plain
+    let (alias, template): (String, String) =
+      switch object.kind {
+      case .tree, .treeIterator: ("_Link_type", "std::_Rb_tree_node")
+      case .forwardList, .forwardListIterator: ("_Node", "std::_Fwd_list_node")
+      default: ("_Node", "std::_List_node")
+      }
+    let home =
+      object.kind == .tree(isMap: true) || object.kind == .tree(isMap: false)
+      ? plain.part(named: "_M_t")?.type.stripped ?? plain : plain
+    if var type = home.namedType(alias) {
+      if type.kind == .pointer, let target = type.target { type = target.stripped }
+      if !type.isIncomplete { return type }
+    }
+    guard let element = home.templateType(home.isTree ? 1 : 0), let entry = home.entry else { return nil }
+    return home.reader.instance(of: template, for: element, near: entry)
   }
 
   private func bit(of value: LibraryValue) throws(LibraryFailure) -> LibraryText {
@@ -260,7 +274,9 @@ extension ValuePrinter {
       if case .type(let type) = $0 { shortName(type) } else { "" }
     }
     let text = object.className + "<" + types.joined(separator: ", ") + ">"
-    guard let (index, content) = try variantContent(object.value) else { return text + " [no contained value]" }
+    guard let (index, content) = try variantContent(object.value) else {
+      return text + " [no contained value]"
+    }
     let start = text + " [index \(index)]"
     guard let inner = container(content) else { return start }
     return start + " containing " + (try description(ofContained: inner))
@@ -268,7 +284,9 @@ extension ValuePrinter {
 
   private func any(_ object: LibraryObject) throws(LibraryFailure) -> String {
     guard let content = try anyContent(object) else { return object.className + " [no contained value]" }
-    guard let inner = container(content) else { return object.className + " containing " + shortName(content.type) }
+    guard let inner = container(content) else {
+      return object.className + " containing " + shortName(content.type)
+    }
     // A printer without a text: nothing can be put behind the words.
     guard inner.kind != .pair else { throw .silent }
     return object.className + " containing " + (try description(of: inner))

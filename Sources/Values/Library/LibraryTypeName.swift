@@ -4,17 +4,14 @@ internal import Elfutils
 extension ValuePrinter {
   /// The type as gdb spells it.
   func typeName(_ type: ValueType) -> String {
-    if type.kind == .array, let element = type.target {
-      let name = typeName(element)
-      let bound = type.dimensions.first?.constant.flatMap { $0 == 0 ? nil : "[\($0)]" } ?? "[]"
-      return name + (name.hasSuffix("*") ? "" : " ") + bound
-    }
-    return namer.canonical(TypeName.text(of: type))
+    TypeDeclaration(namer: namer).text(of: type)
   }
 
   /// The name with the library's own shorthands: `std::string`, and no arguments that are the default.
   func shortName(_ type: ValueType) -> String {
-    LibraryTypeName.shortened(typeName(type))
+    LibraryTypeName.shortened(typeName(type)) { name in
+      type.stripped.entry.map { type.reader.hasTypedef(inStandard: name, near: $0) } ?? false
+    }
   }
 }
 
@@ -26,12 +23,14 @@ enum LibraryTypeName {
   private static let maximumDepth = 32
 
   /// A name as it is, or shortened if it is one of the library's containers with its default arguments.
-  static func shortened(_ name: String, depth: Int = 0) -> String {
+  ///
+  /// Strings have another name only where the file has that name too: `isKnown` says so.
+  static func shortened(_ name: String, depth: Int = 0, _ isKnown: (String) -> Bool) -> String {
     guard depth < maximumDepth, name.hasSuffix(">"), let open = name.firstIndex(of: "<") else { return name }
     let head = String(name[..<open])
     let arguments = split(name[name.index(after: open)..<name.index(before: name.endIndex)])
     guard let first = arguments.first else { return name }
-    func inner(_ argument: String) -> String { shortened(argument, depth: depth + 1) }
+    func inner(_ argument: String) -> String { shortened(argument, depth: depth + 1, isKnown) }
     func allocator(_ argument: String) -> Bool {
       arguments.last.map { same($0, "std::allocator<" + argument + ">") } ?? false
     }
@@ -39,12 +38,12 @@ enum LibraryTypeName {
     switch plain {
     case "std::basic_string":
       guard arguments.count == 3, let short = strings[first],
-        same(arguments[1], "std::char_traits<" + first + ">"), allocator(first)
+        same(arguments[1], "std::char_traits<" + first + ">"), allocator(first), isKnown(short)
       else { return name }
       return "std::" + short
     case "std::basic_string_view":
       guard arguments.count == 2, let short = strings[first],
-        same(arguments[1], "std::char_traits<" + first + ">")
+        same(arguments[1], "std::char_traits<" + first + ">"), isKnown(short + "_view")
       else { return name }
       return "std::" + short + "_view"
     case "std::vector", "std::deque", "std::list", "std::forward_list":
@@ -72,7 +71,9 @@ enum LibraryTypeName {
       else { return name }
       return plain + "<" + inner(first) + ", " + inner(arguments[1]) + ">"
     case "std::unique_ptr":
-      guard arguments.count == 2, same(arguments[1], "std::default_delete<" + first + ">") else { return name }
+      guard arguments.count == 2, same(arguments[1], "std::default_delete<" + first + ">") else {
+        return name
+      }
       return plain + "<" + inner(first) + ">"
     default: return name
     }
@@ -83,7 +84,7 @@ enum LibraryTypeName {
   }
 
   /// The arguments between a template's brackets.
-  private static func split(_ text: Substring) -> [String] {
+  static func split(_ text: Substring) -> [String] {
     var result: [String] = []
     var depth = 0
     var current = ""

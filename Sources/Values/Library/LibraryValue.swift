@@ -76,7 +76,8 @@ extension ValuePrinter {
     return current
   }
 
-  func part(_ value: LibraryValue, at offset: UInt64, _ type: ValueType) throws(LibraryFailure) -> LibraryValue
+  func part(_ value: LibraryValue, at offset: UInt64, _ type: ValueType) throws(LibraryFailure)
+    -> LibraryValue
   {
     switch value.content {
     case .lazy(let address): return LibraryValue(type, at: address &+ offset)
