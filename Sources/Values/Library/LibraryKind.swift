@@ -55,6 +55,14 @@ enum LibraryKind: Equatable {
     "std::_Deque_iterator": .dequeIterator,
     "std::_List_iterator": .listIterator, "std::_List_const_iterator": .listIterator,
     "std::_Fwd_list_iterator": .forwardListIterator, "std::_Fwd_list_const_iterator": .forwardListIterator,
+    // The same with checks: -D_GLIBCXX_DEBUG.
+    "std::__debug::vector": .vector, "std::__debug::deque": .deque, "std::__debug::list": .list,
+    "std::__debug::forward_list": .forwardList, "std::__debug::bitset": .bitset,
+    "std::__debug::map": .tree(isMap: true), "std::__debug::multimap": .tree(isMap: true),
+    "std::__debug::set": .tree(isMap: false), "std::__debug::multiset": .tree(isMap: false),
+    "std::__debug::unordered_map": .hash(isMap: true), "std::__debug::unordered_multimap": .hash(isMap: true),
+    "std::__debug::unordered_set": .hash(isMap: false),
+    "std::__debug::unordered_multiset": .hash(isMap: false),
     "std::_Rb_tree_iterator": .treeIterator, "std::_Rb_tree_const_iterator": .treeIterator,
   ]
 
