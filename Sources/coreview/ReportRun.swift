@@ -31,7 +31,9 @@ struct ReportRun {
     }
     let dump: CoreDump
     do {
-      dump = try CoreDump(path: names.core, executable: names.executable, search: request.search)
+      var search = request.search
+      search.showsProgress = HostProcess.isTerminal(2)
+      dump = try CoreDump(path: names.core, executable: names.executable, search: search)
     } catch {
       complain(error.description)
       return .nothing
