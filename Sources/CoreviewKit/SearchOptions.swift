@@ -15,6 +15,8 @@ public struct SearchOptions: Sendable, Equatable {
   public var allowsMismatch = false
   /// Whether debuginfod servers are asked for what is missing, if the environment names any (DEBUGINFOD_URLS).
   public var asksServers = true
+  /// Whether decompressed debug information is kept in `$XDG_CACHE_HOME/coreview` for the next run.
+  public var usesCache = true
   /// Whether stderr, if it is a terminal, shows what is being fetched.
   public var showsProgress = false
 
@@ -29,6 +31,7 @@ public struct SearchOptions: Sendable, Equatable {
     search.checksIdentity = !allowsMismatch
     search.usesMappings = true
     search.asksServers = asksServers
+    search.usesCache = usesCache
     search.showsProgress = showsProgress
     if let root {
       do throws(FileError) {

@@ -16,6 +16,8 @@ package struct FileSearch: Sendable {
   package var checksIdentity = false
   /// Whether modules are taken from NT_FILE that the link map does not have, which gdb does not do.
   package var usesMappings = false
+  /// Whether decompressed debug information is kept for the next run.
+  package var usesCache = true
   /// Whether debuginfod servers are asked, if DEBUGINFOD_URLS names any.
   package var asksServers = false
   /// Whether a terminal is told what is being fetched.
@@ -34,6 +36,7 @@ package final class FileFinder {
   package private(set) var warnings: [String] = []
   /// The .dwp files of the debug files that have one.
   var packages: [ObjectIdentifier: SplitPackage?] = [:]
+  private(set) lazy var cache: CacheFolder? = search.usesCache ? CacheFolder() : nil
   private lazy var servers: DebuginfodClient? =
     search.asksServers ? DebuginfodClient(showsProgress: search.showsProgress) : nil
 

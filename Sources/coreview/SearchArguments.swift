@@ -9,6 +9,9 @@ struct SearchArguments: ParsableArguments {
   @Flag(help: "Ask no debuginfod server, also where DEBUGINFOD_URLS names some.")
   var noDebuginfod = false
 
+  @Flag(help: "Neither read nor write the cache of decompressed debug information.")
+  var noCache = false
+
   @Option(
     name: .customLong("debug-dir"),
     help: ArgumentHelp("Where debug files are, besides /usr/lib/debug; may be given again.", valueName: "dir")
@@ -38,6 +41,7 @@ struct SearchArguments: ParsableArguments {
     result.librarySearchPath = librarySearchPath.split(separator: ":").map(String.init)
     result.root = root
     result.asksServers = !noDebuginfod
+    result.usesCache = !noCache
     return result
   }
 }
