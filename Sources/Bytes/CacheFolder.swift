@@ -61,7 +61,8 @@ package final class CacheFolder: Sendable {
       descriptor, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard opened >= 0 else { return }
     var isWhole = true
-    for unsafe piece in unsafe pieces where isWhole {
+    for index in unsafe 0..<pieces.count where isWhole {
+      let piece = unsafe pieces[index]
       var done = 0
       while done < piece.count {
         let wrote = unsafe write(opened, piece.baseAddress! + done, piece.count - done)
