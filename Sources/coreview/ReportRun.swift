@@ -33,7 +33,8 @@ struct ReportRun {
     do {
       var search = request.search
       search.showsProgress = HostProcess.isTerminal(2)
-      dump = try CoreDump(path: names.core, executable: names.executable, search: search)
+      dump = try CoreDump(
+        path: names.core, executable: names.executable, search: search, journal: request.journal)
     } catch {
       complain(error.description)
       return .nothing
