@@ -81,6 +81,14 @@ package final class CoreFile {
     return file.read(at: range.lowerBound, count: Int(clamping: range.upperBound - range.lowerBound))
   }
 
+  /// The `siginfo_t` that a thread's note holds: of a kernel's core, that of the thread that died.
+  package func signalBytes(of thread: ThreadSnapshot) -> [UInt8]? {
+    guard let index = threads.firstIndex(where: { $0.id == thread.id }), threadNotes.indices.contains(index),
+      let range = threadNotes[index].signalPlace
+    else { return nil }
+    return file.read(at: range.lowerBound, count: Int(min(range.upperBound - range.lowerBound, 4096)))
+  }
+
   private static func segment(_ header: ElfFile.ProgramHeader) -> ProcessMemory.Segment? {
     let (end, overflow) = header.address.addingReportingOverflow(header.memorySize)
     guard !overflow else { return nil }
@@ -173,6 +181,9 @@ private struct Contents {
       if note.type == CoreNotes.prpsinfo, threads.isEmpty { writer = .debugger }
       take(
         note.type, reader.bytes(at: note.descriptor.lowerBound, count: Int(size)), size, file, architecture)
+      if note.type == CoreNotes.siginfo, let current, threadNotes[current].signalPlace == nil {
+        threadNotes[current].signalPlace = note.descriptor
+      }
     }
   }
 

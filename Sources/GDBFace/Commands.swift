@@ -10,7 +10,7 @@ package struct Commands {
   private static let aliases: [String: String] = [
     "bt": "backtrace", "where": "backtrace", "f": "frame", "t": "thread", "taas": "thread apply all -s",
     "tfaas": "thread apply all -s -- frame apply all -s", "i": "info", "inf": "info", "q": "quit",
-    "dow": "down", "e": "echo",
+    "dow": "down", "e": "echo", "p": "print",
   ]
 
   private static let table: [String: Action] = [
@@ -23,6 +23,12 @@ package struct Commands {
     "thread": ThreadCommands.thread,
     "info": InfoCommand.run,
     "echo": echo,
+    "print": PrintCommand.print,
+    "inspect": PrintCommand.print,
+    "call": PrintCommand.call,
+    "output": PrintCommand.output,
+    "whatis": TypeCommands.whatis,
+    "ptype": TypeCommands.ptype,
     "set": set,
     "show": show,
     "quit": quit,
