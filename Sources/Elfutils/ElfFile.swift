@@ -17,6 +17,20 @@ package final class ElfFile {
     /// `e_phnum` as written; a file that was cut off has fewer.
     package var programHeaderCount: Int
     package var sectionHeaderOffset: UInt64
+
+    package init(
+      type: UInt16, machine: UInt16, wordSize: Int, byteOrder: ByteOrder, entry: UInt64,
+      programHeaderOffset: UInt64, programHeaderCount: Int, sectionHeaderOffset: UInt64
+    ) {
+      self.type = type
+      self.machine = machine
+      self.wordSize = wordSize
+      self.byteOrder = byteOrder
+      self.entry = entry
+      self.programHeaderOffset = programHeaderOffset
+      self.programHeaderCount = programHeaderCount
+      self.sectionHeaderOffset = sectionHeaderOffset
+    }
   }
 
   package struct ProgramHeader: Sendable {
@@ -26,6 +40,17 @@ package final class ElfFile {
     package var address: UInt64
     package var fileSize: UInt64
     package var memorySize: UInt64
+
+    package init(
+      type: UInt32, flags: UInt32, offset: UInt64, address: UInt64, fileSize: UInt64, memorySize: UInt64
+    ) {
+      self.type = type
+      self.flags = flags
+      self.offset = offset
+      self.address = address
+      self.fileSize = fileSize
+      self.memorySize = memorySize
+    }
   }
 
   package struct Section: Sendable {

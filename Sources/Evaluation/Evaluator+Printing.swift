@@ -227,6 +227,19 @@ extension Evaluator {
     typeText.text(try lastValue().type)
   }
 
+  /// A value of the history.
+  package func past(_ number: Int) -> Value? { workspace.past(number) }
+
+  /// Whether an expression stores something.
+  package func isAssignment(_ text: String) throws(EvaluationFailure) -> Bool {
+    var node = try parse(text)
+    if case .binary(",", _, let last) = node { node = last }
+    switch node {
+    case .assign, .step: return true
+    default: return false
+    }
+  }
+
   package func record(_ value: Value) -> Int { workspace.record(value) }
 
   /// The number that an expression is, for commands that want an address.

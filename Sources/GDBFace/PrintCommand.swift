@@ -5,6 +5,10 @@ internal import Values
 
 /// `print`, `inspect`, `call`, `output`, and what they share: options, formats, the value history.
 enum PrintCommand {
+  static let commands: [String: Commands.Action] = [
+    "print": print, "inspect": print, "call": call, "output": output, "p": print,
+  ]
+
   static func print(_ session: Session, _ line: String) throws(CommandError) {
     try run(session, line, command: "print", isVoidShown: true)
   }

@@ -5,6 +5,8 @@ internal import Values
 
 /// `whatis`, `ptype`, and what else asks for types and symbols.
 enum TypeCommands {
+  static let commands: [String: Commands.Action] = ["whatis": whatis, "ptype": ptype]
+
   static func whatis(_ session: Session, _ line: String) throws(CommandError) {
     let rest = withoutFlags(line)
     try session.evaluating { evaluator throws(EvaluationFailure) in

@@ -57,7 +57,7 @@ struct ReportCommand: ParsableCommand {
   static func parsed(_ arguments: [String]) -> ReportRequest {
     // The usual cases need no parser, which costs more than the report of a small core.
     let files = arguments.filter { $0 != "--json" }
-    if (1...2).contains(files.count), files.allSatisfy({ !$0.hasPrefix("-") && !$0.isEmpty }) {
+    if (1...2).contains(files.count), files.allSatisfy({ (!$0.hasPrefix("-") || $0 == "-") && !$0.isEmpty }) {
       return ReportRequest(files: files, isJSON: files.count < arguments.count)
     }
     let command = parseOrExit(arguments)
