@@ -67,9 +67,17 @@ let package = Package(
         "ProcessModel", "Bytes",
       ]),
     room(
+      "Evaluation",
+      imports: [
+        "Backtraces", "Unwinding", "Values", "Expressions", "Symbols", "CoreFiles", "Elfutils",
+        "ProcessModel",
+        "Bytes",
+      ]),
+    room(
       "GDBFace",
       imports: [
-        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "Snapshots", "LiveProcesses",
+        "Evaluation", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "Snapshots",
+        "LiveProcesses",
         "ProcFiles",
         "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),

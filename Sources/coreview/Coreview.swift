@@ -2,7 +2,8 @@ internal import ArgumentParser
 internal import GDBFace
 internal import Glibc
 
-/// Where everything starts: `coreview gdb …` is gdb's face, `coreview snapshot` writes, all else is the report.
+/// Where everything starts: `coreview gdb …` is gdb's face, `coreview snapshot` writes, `coreview modules …` the files, all
+/// else the report.
 @main
 struct Coreview {
   static func main() {
@@ -13,6 +14,9 @@ struct Coreview {
     }
     if arguments.first == "snapshot" {
       exit(SnapshotCommand.parseOrExit(Array(arguments.dropFirst())).write().rawValue)
+    }
+    if arguments.first == "modules" {
+      exit(ReportRun(ModulesCommand.parsed(Array(arguments.dropFirst()))).run().rawValue)
     }
     exit(ReportRun(ReportCommand.parsed(arguments)).run().rawValue)
   }

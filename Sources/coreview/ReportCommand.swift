@@ -13,6 +13,7 @@ struct ReportCommand: ParsableCommand {
       coreview [EXECUTABLE] CORE [--proc DIR|SNAPSHOT] [--json] [--evidence] [--color WHEN] [FILES-OPTION]...
       coreview PID|DIR|SNAPSHOT [--rolling|--no-stop] [--deadline MS]
       coreview snapshot PID [-o FILE] [--rolling|--no-stop] [--deadline MS] [--arguments] [--environment]
+      coreview modules [EXECUTABLE] CORE [--json] [FILES-OPTION]...
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
       """,
     discussion: """
@@ -114,6 +115,8 @@ struct ReportRequest {
   var showsEvidence = false
   var color = ColorChoice.auto
   var search = SearchOptions()
+  /// `coreview modules`.
+  var listsModules = false
   var journal: String?
   var pid: Int32?
   var proc: String?

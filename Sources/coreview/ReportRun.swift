@@ -29,7 +29,7 @@ struct ReportRun {
       complain(error.sentence)
       return .nothing
     }
-    let report = dump.report()
+    let report = request.listsModules ? dump.moduleReport() : dump.report()
     guard write(report) else {
       complain("the report could not be written to standard output")
       return .nothing
@@ -45,23 +45,25 @@ struct ReportRun {
   }
 
   private func open() throws(Problem) -> CoreDump {
+    var search = request.search
+    search.showsProgress = HostProcess.isTerminal(2)
     do {
       if let pid = request.pid {
-        return try CoreDump(process: pid, capture: request.capture, search: request.search)
+        return try CoreDump(process: pid, capture: request.capture, search: search)
       }
       if request.core == nil, let last = request.files.last {
         if SystemFiles.isFolder(last) {
           return try CoreDump(
             folder: last, executable: request.executable ?? request.files.dropLast().first,
-            search: request.search)
+            search: search)
         }
         if request.files.count == 1, let pid = Int32(last), pid > 0, FileKind.of(last) == .missing {
-          return try CoreDump(process: pid, capture: request.capture, search: request.search)
+          return try CoreDump(process: pid, capture: request.capture, search: search)
         }
       }
       let names = try roles().get()
       return try CoreDump(
-        path: names.core, executable: names.executable, proc: request.proc, search: request.search,
+        path: names.core, executable: names.executable, proc: request.proc, search: search,
         journal: request.journal)
     } catch let problem as Problem {
       throw problem
@@ -100,7 +102,13 @@ struct ReportRun {
 
   private func write(_ report: Report) -> Bool {
     var isAlive = true
-    if request.isJSON {
+    if request.listsModules {
+      if request.isJSON {
+        ModuleRenderer.renderJSON(report) { text in isAlive = text.flush(to: 1) && isAlive }
+      } else {
+        ModuleRenderer.renderText(report) { text in isAlive = text.flush(to: 1) && isAlive }
+      }
+    } else if request.isJSON {
       JSONRenderer.render(report) { text in isAlive = text.flush(to: 1) && isAlive }
     } else {
       let isColored = request.color.isOn(

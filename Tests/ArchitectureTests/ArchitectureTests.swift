@@ -24,8 +24,13 @@ import Testing
       "Unwinding", "Values", "Expressions", "Symbols", "LineTables", "Demangling", "CoreFiles", "Elfutils",
       "ProcessModel", "Bytes",
     ],
+    "Evaluation": [
+      "Backtraces", "Unwinding", "Values", "Expressions", "Symbols", "CoreFiles", "Elfutils", "ProcessModel",
+      "Bytes",
+    ],
     "GDBFace": [
-      "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "Snapshots", "LiveProcesses", "ProcFiles",
+      "Evaluation", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "Snapshots",
+      "LiveProcesses", "ProcFiles",
       "CoreFiles", "Elfutils", "ProcessModel",
       "Bytes",
     ],

@@ -13,8 +13,9 @@ struct Scene: ~Copyable {
     let own = "\(Samples.repository)/Tests/LiveTests/programs/threads.c"
     let rings = "\(Samples.repository)/Tests/KernelWorkersTests/programs/scene.c"
     for (name, source, more) in [("threads", own, [String]()), ("scene", rings, ["-luring"])] {
-      let run = try Command("gcc", ["-w", "-g", "-O1", "-o", "\(folder)/\(name)", source, "-pthread"] + more).run(
-        seconds: 120)
+      let run = try Command("gcc", ["-w", "-g", "-O1", "-o", "\(folder)/\(name)", source, "-pthread"] + more)
+        .run(
+          seconds: 120)
       guard run.ending == .exited(0) else { throw Command.Failure(description: text(run.errors)) }
     }
     return folder
@@ -23,7 +24,8 @@ struct Scene: ~Copyable {
   /// Starts `threads` or `scene` with arguments; refused where the program says that the kernel cannot do it.
   init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
     folder = try Self.makeFolder()
-    let words = (["\(try Self.programs.get())/\(program)"] + arguments).map { "'\($0)'" }.joined(separator: " ")
+    let words = (["\(try Self.programs.get())/\(program)"] + arguments).map { "'\($0)'" }.joined(
+      separator: " ")
     var command = Command(
       "/bin/bash",
       ["-c", "cd '\(folder)' && (exec setsid \(words) >out 2>&1 <&- & echo $! >pid); cat pid"])
@@ -59,7 +61,8 @@ struct Scene: ~Copyable {
 
   var threads: [Int32] {
     get throws {
-      text(try Command("ls", ["/proc/\(id)/task"]).run(seconds: 10).output).split(separator: "\n").compactMap {
+      text(try Command("ls", ["/proc/\(id)/task"]).run(seconds: 10).output).split(separator: "\n").compactMap
+      {
         Int32($0)
       }
     }

@@ -53,7 +53,9 @@ import Testing
     let folder = try scene.copyProc()
     for report in [try CoreDump(path: file).report(), try CoreDump(folder: folder).report()] {
       let threads = report.stacks.flatMap(\.threads) + report.workers
-      for id in truth.flags.keys { #expect(threads.contains { $0.lwp == id }, "\(report.origin): LWP \(id) is missing") }
+      for id in truth.flags.keys {
+        #expect(threads.contains { $0.lwp == id }, "\(report.origin): LWP \(id) is missing")
+      }
       for thread in threads {
         // One that came later can only be one more worker.
         let expected = truth.kind(thread.lwp) ?? .ioWorker
@@ -91,8 +93,10 @@ import Testing
     #expect(ring.unsubmitted.map(\.operation) == ["READ", "READ"])
     #expect(ring.unsubmitted.map(\.userData.value) == [0x500, 0x501])
     #expect(ring.unreaped.map(\.userData.value) == [0x10] && ring.inFlightCount == 3)
-    let doing = Set(report.workers.compactMap { $0.provenance?.activity?.split(separator: ",").first.map(String.init) })
-    #expect(doing.isSubset(of: ["executing SPLICE", "executing OPENAT2", "executing OPENAT", "idle"]), "\(doing)")
+    let doing = Set(
+      report.workers.compactMap { $0.provenance?.activity?.split(separator: ",").first.map(String.init) })
+    #expect(
+      doing.isSubset(of: ["executing SPLICE", "executing OPENAT2", "executing OPENAT", "idle"]), "\(doing)")
     #expect(doing.contains("executing SPLICE"))
   }
 }

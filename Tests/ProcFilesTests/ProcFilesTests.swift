@@ -11,7 +11,8 @@ import Testing
     bytes(
       "4711 (\(name)) S 1 4711 4711 0 -1 \(flags) 212 0 0 0 0 2 0 0 20 0 4 0 1176157 2678784 405 18446744073709551615"
         + " 94248801693696 94248801702597 140734425009744 0 0 0 0 6 0 1 0 0 17 0 0 0 0 0 0 94248801713600"
-        + " 94248801726712 94249717555200 140734425017027 140734425017049 140734425017049 140734425018351 0\n")
+        + " 94248801726712 94249717555200 140734425017027 140734425017049 140734425017049 140734425018351 0\n"
+    )
   }
 
   @Test(arguments: [
@@ -20,7 +21,8 @@ import Testing
   func `a name in stat is anything between the outermost parentheses`(_ name: String) throws {
     let stat = try #require(ProcStat(Self.stat(name)))
     #expect(stat.command == Self.bytes(name) && stat.id == 4711 && stat.state == "S")
-    #expect(stat.flags == 0x400040 && stat.startTime == 1_176_157 && stat.parentID == 1 && !stat.isKernelWorker)
+    #expect(
+      stat.flags == 0x400040 && stat.startTime == 1_176_157 && stat.parentID == 1 && !stat.isKernelWorker)
     #expect(stat.arguments == 140_734_425_017_027..<140_734_425_017_049)
     #expect(stat.environment == 140_734_425_017_049..<140_734_425_018_351)
   }
@@ -59,13 +61,16 @@ import Testing
 
   @Test func `numbers have the names of their architecture`() {
     #expect(SystemCallNames.name(0, machine: 62) == "read" && SystemCallNames.name(3, machine: 3) == "read")
-    #expect(SystemCallNames.name(63, machine: 183) == "read" && SystemCallNames.name(426, machine: 62) == "io_uring_enter")
+    #expect(
+      SystemCallNames.name(63, machine: 183) == "read"
+        && SystemCallNames.name(426, machine: 62) == "io_uring_enter")
     #expect(SystemCallNames.name(426, machine: 3) == "io_uring_enter")
     #expect(SystemCallNames.name(0x4000_0000 | 426, machine: 62) == "io_uring_enter")
     for number in [-1, 387, 100_000, Int64.min, Int64.max] as [Int64] {
       #expect(SystemCallNames.name(number, machine: 62) == nil, "\(number)")
     }
-    #expect(SystemCallNames.argumentCount(of: "futex") == 6 && SystemCallNames.argumentCount(of: "pause") == 0)
+    #expect(
+      SystemCallNames.argumentCount(of: "futex") == 6 && SystemCallNames.argumentCount(of: "pause") == 0)
   }
 
   // MARK: maps
@@ -85,7 +90,10 @@ import Testing
         ffffffffffffff00-ffffffffffffffff0 rw-p 00000000 00:00 0
 
         """))
-    #expect(maps.mappings.map(\.path) == ["/tmp/a file (deleted)", "/tmp/a file (deleted)", "anon_inode:[io_uring]", "[stack]"])
+    #expect(
+      maps.mappings.map(\.path) == [
+        "/tmp/a file (deleted)", "/tmp/a file (deleted)", "anon_inode:[io_uring]", "[stack]",
+      ])
     #expect(maps.damagedLines == 5)
     #expect(maps.mapping(containing: 0x55b8_0258_7fff)?.isExecutable == true)
     #expect(maps.mapping(containing: 0x55b8_0258_a000) == nil && maps.mapping(containing: 0) == nil)
@@ -96,7 +104,9 @@ import Testing
 
   @Test func `status is read by its keys, the first of each`() {
     let status = ProcStatus(
-      Self.bytes("Name:\tx\\nTracerPid:\t9\nTgid:\t7\nTracerPid:\t5\nTracerPid:\t6\nNSpid:\t7\t1\nSigBlk:\tfffffffffffbfeff\n"))
+      Self.bytes(
+        "Name:\tx\\nTracerPid:\t9\nTgid:\t7\nTracerPid:\t5\nTracerPid:\t6\nNSpid:\t7\t1\nSigBlk:\tfffffffffffbfeff\n"
+      ))
     #expect(status.tracerID == 5 && status.groupID == 7 && status.namespaceIDs == [7, 1])
     #expect(status.blockedSignals == 0xffff_ffff_fffb_feff)
     #expect(ProcStatus([]).isEmpty && ProcStatus(Self.bytes("::::\n:")).tracerID == nil)
@@ -128,11 +138,16 @@ import Testing
             op=22, task_works=0
 
           """)))
-    #expect(ring.inode == 1_196_754 && ring.submissionMask == 7 && ring.inFlight == 3 && ring.pollThread == 77)
-    #expect(ring.unsubmitted.map(\.operation) == ["READ", "22"] && ring.unsubmitted.map(\.userData) == [1280, .max])
-    #expect(ring.unreaped == [ProcRing.Completion(userData: 16, result: -512, flags: 0)] && ring.polls == [22])
+    #expect(
+      ring.inode == 1_196_754 && ring.submissionMask == 7 && ring.inFlight == 3 && ring.pollThread == 77)
+    #expect(
+      ring.unsubmitted.map(\.operation) == ["READ", "22"] && ring.unsubmitted.map(\.userData) == [1280, .max])
+    #expect(
+      ring.unreaped == [ProcRing.Completion(userData: 16, result: -512, flags: 0)] && ring.polls == [22])
     #expect(ProcRing(descriptor: 1, Self.bytes("pos:\t0\nflags:\t02\n")) == nil)
-    #expect(ProcRing(descriptor: 1, Self.bytes("SqMask:\t0xfffffffff\nSqHead:\t-1\nCqMask:\t0\nSQEs:\n : : :\n")) != nil)
+    #expect(
+      ProcRing(descriptor: 1, Self.bytes("SqMask:\t0xfffffffff\nSqHead:\t-1\nCqMask:\t0\nSQEs:\n : : :\n"))
+        != nil)
   }
 
   // MARK: Trees
@@ -145,11 +160,14 @@ import Testing
     let whole = String(decoding: Self.stat("main"), as: UTF8.self)
     #expect(ProcProcess(Self.tree([:])) == nil && ProcProcess(Self.tree(["cmdline": "x"])) == nil)
     let lone = try #require(ProcProcess(Self.tree(["stat": whole])))
-    #expect(lone.id == 4711 && lone.threads.count == 1 && lone.gaps.contains { $0.contains("no task folder") })
-    let bare = try #require(ProcProcess(Self.tree(["task/9/comm": "x\ny\n", "task/12/comm": "", "task/notes": ""])))
+    #expect(
+      lone.id == 4711 && lone.threads.count == 1 && lone.gaps.contains { $0.contains("no task folder") })
+    let bare = try #require(
+      ProcProcess(Self.tree(["task/9/comm": "x\ny\n", "task/12/comm": "", "task/notes": ""])))
     #expect(bare.id == 9 && bare.threads.map(\.id) == [9, 12])
     #expect(bare.threads[0].nameText == "x\ny" && bare.gaps.contains { $0.contains("stat is missing") })
-    let wrong = try #require(ProcProcess(Self.tree(["task/9/stat": whole, "task/9/syscall": "?", "task/9/stack": "?\n[<0>]"])))
+    let wrong = try #require(
+      ProcProcess(Self.tree(["task/9/stat": whole, "task/9/syscall": "?", "task/9/stack": "?\n[<0>]"])))
     #expect(wrong.threads[0].stat == nil && wrong.gaps.contains { $0.contains("is of thread 4711") })
     #expect(wrong.threads[0].kernelStack == [])
   }
@@ -158,7 +176,8 @@ import Testing
     let process = try #require(
       ProcProcess(
         Self.tree([
-          "task/9/stack": "[<0>] pipe_wait_readable+0xf1/0x120\n[<ffffffff81>] io_splice+0x9e/0x100\n[<0>] 0xffff\n",
+          "task/9/stack":
+            "[<0>] pipe_wait_readable+0xf1/0x120\n[<ffffffff81>] io_splice+0x9e/0x100\n[<0>] 0xffff\n",
           "task/9/wchan": "pipe_wait_readable",
         ])))
     #expect(process.threads[0].kernelStack == ["pipe_wait_readable", "io_splice", "0xffff"])
@@ -169,9 +188,13 @@ import Testing
     var random = SystemRandomNumberGenerator()
     for _ in 0..<300 {
       var files: [String: ProcTree.Content] = [:]
-      for name in ["stat", "status", "maps", "auxv", "task/1/stat", "task/1/syscall", "task/1/stack", "fdinfo/3", "task/1/comm"] {
+      for name in [
+        "stat", "status", "maps", "auxv", "task/1/stat", "task/1/syscall", "task/1/stack", "fdinfo/3",
+        "task/1/comm",
+      ] {
         let seeds = Array("0123456789abcdefx-():, \n\tSqMaskHead[]<>+/".utf8) + [0, 0xff, 0x1b]
-        files[name] = .success((0..<Int.random(in: 0..<400, using: &random)).map { _ in seeds.randomElement(using: &random)! })
+        files[name] = .success(
+          (0..<Int.random(in: 0..<400, using: &random)).map { _ in seeds.randomElement(using: &random)! })
       }
       _ = ProcProcess(ProcTree(name: "/x/1", files: files, links: [:]))
     }
