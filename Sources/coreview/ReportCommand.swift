@@ -11,6 +11,7 @@ struct ReportCommand: ParsableCommand {
     abstract: "Says what died, why, and where every thread of it was.",
     usage: """
       coreview [EXECUTABLE] CORE [--json] [--evidence] [--color WHEN] [FILES-OPTION]...
+      coreview modules [EXECUTABLE] CORE [--json] [FILES-OPTION]...
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
       """,
     discussion: """
@@ -44,6 +45,11 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
+  @Option(
+    help: ArgumentHelp(
+      "Join the record of the core in what journalctl -o json --all wrote.", valueName: "file"))
+  var journal: String?
+
   @OptionGroup(title: "Files")
   var search: SearchArguments
 
@@ -63,7 +69,8 @@ struct ReportCommand: ParsableCommand {
     let command = parseOrExit(arguments)
     return ReportRequest(
       files: command.files, executable: command.executable, core: command.core, isJSON: command.json,
-      showsEvidence: command.evidence, color: command.color, search: command.search.options)
+      showsEvidence: command.evidence, color: command.color, search: command.search.options,
+      journal: command.journal)
   }
 }
 
@@ -76,4 +83,7 @@ struct ReportRequest {
   var showsEvidence = false
   var color = ColorChoice.auto
   var search = SearchOptions()
+  /// `coreview modules`.
+  var listsModules = false
+  var journal: String?
 }
