@@ -11,14 +11,19 @@ import Testing
       "gdb", ["-q", "-nx", "-batch", "-p", "\(scene.id)", "-ex", "thread apply all bt"]
     ).run(seconds: 120)
     let attached = try coreview(["gdb", "-p", "\(scene.id)", "-batch", "-ex", "thread apply all bt"])
-    #expect(attached.output == text(gdb.output), "\(firstDifference(gdb: gdb.output, coreview: Array(attached.output.utf8)))")
+    #expect(
+      attached.output == text(gdb.output),
+      "\(firstDifference(gdb: gdb.output, coreview: Array(attached.output.utf8)))")
     let file = "\(scene.folder)/snapshot"
     let written = try coreview(["snapshot", "\(scene.id)", "-o", file])
     #expect(written.ending == .exited(0), "\(written.errors)")
-    let opened = try Command("gdb", ["-q", "-nx", "-batch", "-ex", "thread apply all bt", "-c", file, "/proc/\(scene.id)/exe"])
-      .run(seconds: 120)
+    let opened = try Command(
+      "gdb", ["-q", "-nx", "-batch", "-ex", "thread apply all bt", "-c", file, "/proc/\(scene.id)/exe"]
+    )
+    .run(seconds: 120)
     // A core has no names.
-    let nameless = Self.threads(text(gdb.output)).replacing(/ "[^"]*"\):/) { _ in "):" }
+    let nameless = Self.threads(text(gdb.output)).split(separator: "\n", omittingEmptySubsequences: false)
+      .map(Self.withoutName).joined(separator: "\n")
     #expect(Self.threads(text(opened.output)) == nameless, "\(text(opened.errors))")
     #expect(nameless.contains("wait_here (why="))
     #expect(try scene.states().allSatisfy { $0 == "S 0" })
@@ -26,9 +31,14 @@ import Testing
 
   /// From the first thread's heading on, without what gdb says when it lets go.
   private static func threads(_ output: String) -> String {
-    guard let start = output.range(of: "\nThread ") else { return "" }
-    return output[start.lowerBound...].split(separator: "\n", omittingEmptySubsequences: false)
+    output.split(separator: "\n", omittingEmptySubsequences: false).drop { !$0.hasPrefix("Thread ") }
       .filter { !$0.hasPrefix("[Inferior") }.joined(separator: "\n")
+  }
+
+  /// `Thread 2 (Thread 0x… (LWP 5) "name"):` without the name.
+  private static func withoutName(_ line: Substring) -> String {
+    guard line.hasPrefix("Thread "), let quote = line.firstIndex(of: "\"") else { return String(line) }
+    return line[..<quote].dropLast() + "):"
   }
 
   @Test(arguments: [["--no-stop"], ["--rolling"], []])
@@ -38,7 +48,9 @@ import Testing
     #expect(run.ending == .exited(0), "\(run.errors)")
     #expect(run.output.contains("threads (pid \(scene.id)) is running\n"))
     #expect(run.output.contains("wait_here (") && run.output.contains("\"sleeper-3\""))
-    #expect(run.output.contains(options == ["--no-stop"] ? "Paused: no thread" : "Paused: 6 threads"), "\(run.output)")
+    #expect(
+      run.output.contains(options == ["--no-stop"] ? "Paused: no thread" : "Paused: 6 threads"),
+      "\(run.output)")
     #expect(try scene.states().allSatisfy { $0 == "S 0" })
   }
 
@@ -68,7 +80,9 @@ import Testing
   private static func completions(of scene: borrowing Scene) throws -> [String] {
     _ = try Command("touch", ["\(scene.folder)/stop"]).run(seconds: 10)
     for _ in 0..<500 where kill(scene.id, 0) == 0 {
-      if let list = try? lines(of: "\(scene.folder)/completions"), !list.isEmpty { return list.filter { !$0.isEmpty } }
+      if let list = try? lines(of: "\(scene.folder)/completions"), !list.isEmpty {
+        return list.filter { !$0.isEmpty }
+      }
       usleep(10_000)
     }
     return try lines(of: "\(scene.folder)/completions").filter { !$0.isEmpty }
@@ -117,7 +131,9 @@ import Testing
     let scene = try Scene("threads", ["vfork", "2"])
     let run = try coreview(["\(scene.id)"])
     #expect(run.ending == .exited(1))
-    #expect(run.errors.contains("sleeps uninterruptibly") && run.errors.contains("vfork or posix_spawn"), "\(run.errors)")
+    #expect(
+      run.errors.contains("sleeps uninterruptibly") && run.errors.contains("vfork or posix_spawn"),
+      "\(run.errors)")
     #expect(run.output.contains("\"forker\"") && run.output.contains("wait_here ("), "\(run.output)")
     #expect(run.output.contains("state D (uninterruptible)"))
     let states = try scene.states()
@@ -132,7 +148,9 @@ import Testing
       '\(Samples.coreview)' \(scene.id); code=$?; kill $tracer; wait $tracer; exit $code
       """
     let run = try Command("/bin/bash", ["-c", "cd '\(scene.folder)' && { \(script); }"]).run(seconds: 120)
-    #expect(text(run.errors).contains("traced by process") && text(run.errors).contains("(gdb)"), "\(text(run.errors))")
+    #expect(
+      text(run.errors).contains("traced by process") && text(run.errors).contains("(gdb)"),
+      "\(text(run.errors))")
     #expect(run.ending == .exited(1))
     #expect(text(run.output).contains("\"sleeper-1\""))
   }
@@ -140,7 +158,9 @@ import Testing
   @Test func `a main thread that has ended is no obstacle`() throws {
     let scene = try Scene("threads", ["leader", "2"])
     let run = try coreview(["\(scene.id)"])
-    #expect(run.output.contains("wait_here (") && run.errors.contains("has ended (state Z)"), "\(run.output)\(run.errors)")
+    #expect(
+      run.output.contains("wait_here (") && run.errors.contains("has ended (state Z)"),
+      "\(run.output)\(run.errors)")
   }
 
   @Test func `what is no process is said to be none`() throws {
