@@ -165,6 +165,10 @@ extension Evaluator {
     for value in [left, right] {
       let kind = value.type.stripped.kind
       guard kind == .structure || kind == .union else { continue }
+      // A program's own operator would have to be run.
+      if isCxx, MemberSearch.hasMethod("operator" + code, in: value.type.stripped) {
+        throw EvaluationFailure("You can't do that without a process to debug.")
+      }
       throw EvaluationFailure("Structure has no component named operator\(code).")
     }
   }

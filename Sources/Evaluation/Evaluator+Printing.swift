@@ -25,7 +25,10 @@ extension Evaluator {
     }
     switch plain.kind {
     case .void where value.content?.address == nil:
-      output.append("void")
+      output.append(plain.name?.hasPrefix("&virtual") == true ? plain.name ?? "" : "void")
+      return
+    case .nullPointer:
+      output.append(decimal: try number(value))
       return
     case .function: return try appendFunction(value, options, into: &output)
     case .unknown where plain.name?.hasPrefix("<") == true:
