@@ -23,7 +23,10 @@ extension Evaluator {
     switch plain.kind {
     case .array where !maker.isVector(plain):
       guard let address = value.address else {
-        throw EvaluationFailure("Attempt to take address of value not located in memory.")
+        throw EvaluationFailure(
+          value.place.isNowhere
+            ? "You can't do that without a process to debug."
+            : "Attempt to take address of value not located in memory.")
       }
       return Value(maker.pointer(to: element(of: plain)), number: address)
     case .function:
@@ -74,14 +77,15 @@ extension Evaluator {
       }
       return Value(target, at: try number(value))
     case .array:
-      guard let address = value.address else {
-        throw EvaluationFailure("Attempt to take address of value not located in memory.")
-      }
-      return Value(element(of: plain), at: address)
+      return try dereferenced(try decayed(value))
     case .function: return value
-    case .integer, .character, .boolean, .enumeration:
-      // A number is an address of a `long`.
-      return Value(maker.long, at: try number(value))
+    case .integer, .character:
+      // A number is an address of a `long`; asked for its type only, of an int.
+      return Value(wantsTypesOnly ? maker.int : maker.long, at: try number(value))
+    case .structure:
+      throw EvaluationFailure(
+        isCxx && MemberSearch.hasMethod("operator*", in: plain)
+          ? "You can't do that without a process to debug." : "Structure has no component named operator*.")
     default: break
     }
     if let name = plain.name, name.hasPrefix("<") { throw unknownType(plain, value) }
@@ -103,6 +107,10 @@ extension Evaluator {
     let plain = value.type.stripped
     if plain.kind == .reference, let target = plain.target {
       return Value(maker.pointer(to: target), number: try number(value))
+    }
+    if case .array = plain.kind, value.place.isNowhere {
+      // Only in the process could the array be given a place.
+      throw EvaluationFailure("You can't do that without a process to debug.")
     }
     switch value.place {
     case .memory(let address): return Value(maker.pointer(to: value.type), number: address)
@@ -253,10 +261,12 @@ extension Evaluator {
     if plain.kind == .pointer {
       return try dereferenced(try arithmetic("+", value, position))
     }
-    if plain.kind == .structure || plain.kind == .union {
-      throw EvaluationFailure("Could not find operator[].")
+    if plain.kind == .structure {
+      throw EvaluationFailure(
+        isCxx ? "Could not find operator[]." : "Structure has no component named operator[].")
     }
-    let name = typeText.text(value.type)
+    if plain.kind == .function { throw EvaluationFailure("cannot subscript requested type") }
+    let name = plain.name ?? typeText.text(value.type)
     throw EvaluationFailure("cannot subscript something of type `\(name)'")
   }
 

@@ -191,6 +191,14 @@ extension Evaluator {
       }
       return Value(maker.named("<text variable, no debug info>"), at: minimal.address)
     }
+    // Another name of a variable that debug information describes, such as `environ` of `__environ`.
+    for alias in minimal.module.symbols.names(at: minimal.symbol.address) where alias != minimal.symbol.name {
+      if let search = workspace.search, let found = search.find(alias, .ordinary, preferring: minimal.module),
+        found.module === minimal.module, found.entry.tag == Tag.variable
+      {
+        return Value(maker.reader.type(of: found.entry), at: minimal.address)
+      }
+    }
     return Value(maker.named("<data variable, no debug info>"), at: minimal.address)
   }
 

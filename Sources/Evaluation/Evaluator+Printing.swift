@@ -36,9 +36,6 @@ extension Evaluator {
       return try appendUnknown(value, options, into: &output)
     default: break
     }
-    if options.format == UInt8(ascii: "a"), !isScalar(plain) {
-      throw EvaluationFailure("Value can't be converted to integer.")
-    }
     let content = try fetch(value)
     if case .failed(let error) = content.content { throw EvaluationFailure(error) }
     if options.format != 0, plain.kind == .reference {
@@ -57,13 +54,6 @@ extension Evaluator {
       try print(content, value.type, options, into: &output)
     } catch {
       throw EvaluationFailure(error)
-    }
-  }
-
-  private func isScalar(_ plain: ValueType) -> Bool {
-    switch plain.kind {
-    case .structure, .union, .array, .function: false
-    default: true
     }
   }
 
@@ -89,7 +79,8 @@ extension Evaluator {
       if language == .rust { return type.name?.hasPrefix("&str") != true }
       // A typedef of a pointer has a name of its own.
       guard unqualified(type).kind == .pointer, let target = plain.target else { return true }
-      return unqualified(target).name != "char"
+      let name = unqualified(target).name ?? ""
+      return !["char", "wchar_t", "char16_t", "char32_t"].contains(name)
     default: return false
     }
   }
@@ -113,7 +104,7 @@ extension Evaluator {
     guard let address = value.address else { throw EvaluationFailure("value has been optimized out") }
     switch options.format {
     case 0, UInt8(ascii: "s"): break
-    case UInt8(ascii: "a"): throw EvaluationFailure("Value can't be converted to integer.")
+    case UInt8(ascii: "a"), UInt8(ascii: "c"): throw EvaluationFailure("Value can't be converted to integer.")
     default:
       // A function is one byte long.
       let byte = try? memory.readByte(at: address)
