@@ -64,9 +64,19 @@ extension Evaluator {
   // MARK: Pointers
 
   func dereferenced(_ value: Value) throws(EvaluationFailure) -> Value {
+    let isReference = value.type.stripped.kind == .reference
     let value = try unreferenced(value)
     let plain = value.type.stripped
     switch plain.kind {
+    case .integer, .character:
+      // Neither through a reference nor of the characters of Unicode.
+      if isReference || plain.text == .utf16 || plain.text == .utf32 {
+        throw EvaluationFailure("Attempt to take contents of a non-pointer value.")
+      }
+      // A number is an address of a `long`; asked for its type only, of an int.
+      return Value(wantsTypesOnly ? maker.int : maker.long, at: try number(value))
+    case .memberPointer:
+      throw EvaluationFailure("Attempt to dereference pointer to member without an object")
     case .pointer:
       guard let target = plain.target, target.stripped.kind != .void || target.stripped.entry == nil && false
       else {
@@ -79,17 +89,20 @@ extension Evaluator {
     case .array:
       return try dereferenced(try decayed(value))
     case .function: return value
-    case .integer, .character:
-      // A number is an address of a `long`; asked for its type only, of an int.
-      return Value(wantsTypesOnly ? maker.int : maker.long, at: try number(value))
-    case .structure:
-      throw EvaluationFailure(
-        isCxx && MemberSearch.hasMethod("operator*", in: plain)
-          ? "You can't do that without a process to debug." : "Structure has no component named operator*.")
+    case .structure: throw missingOperator("*", plain)
     default: break
     }
     if let name = plain.name, name.hasPrefix("<") { throw unknownType(plain, value) }
     throw EvaluationFailure("Attempt to take contents of a non-pointer value.")
+  }
+
+  /// What gdb says of an operator that a class does not have, or has as code to be run.
+  func missingOperator(_ code: String, _ plain: ValueType) -> EvaluationFailure {
+    guard isCxx else { return EvaluationFailure("Structure has no component named operator\(code).") }
+    if MemberSearch.hasMethod("operator" + code, in: plain) {
+      return EvaluationFailure("You can't do that without a process to debug.")
+    }
+    return EvaluationFailure("No symbol \"operator\(code)\" in current context.")
   }
 
   func unknownType(_ plain: ValueType, _ value: Value) -> EvaluationFailure {
@@ -187,6 +200,7 @@ extension Evaluator {
       guard let object = value.address else {
         throw EvaluationFailure("Attempt to take address of value not located in memory.")
       }
+      if wantsTypesOnly { return Value(member.type, at: object) }
       do throws(EvaluationError) {
         let address = try ExpressionMachine.number(operations, initial: [object], in: context, object: object)
         return Value(member.type, at: address)

@@ -42,7 +42,7 @@ extension Evaluator {
   private func promotedAlone(_ type: ValueType) -> ValueType {
     switch type.stripped.kind {
     case .boolean, .integer, .character, .enumeration:
-      return language != .rust && type.stripped.byteCount < 4 ? maker.int : type
+      return language != .rust && type.stripped.byteCount < 4 ? maker.int : type.stripped
     default: return type
     }
   }
@@ -111,7 +111,10 @@ extension Evaluator {
       throw EvaluationFailure("Argument to arithmetic operation not a number or boolean.")
     }
     var type = one == .pointer || two == .pointer ? maker.long : common(left.type, right.type)
-    if code == "<<" || code == ">>", one != .pointer { type = promotedAlone(left.type) }
+    if code == "<<" || code == ">>", one != .pointer {
+      if two == .boolean { throw EvaluationFailure("Invalid operation on booleans.") }
+      type = promotedAlone(left.type)
+    }
     let isShift = code == "<<" || code == ">>"
     guard type.stripped.byteCount <= 8 else {
       throw EvaluationFailure("That operation is not available on integers of more than 8 bytes.")
@@ -180,11 +183,7 @@ extension Evaluator {
     for value in [left, right] {
       let kind = value.type.stripped.kind
       guard kind == .structure else { continue }
-      // A program's own operator would have to be run.
-      if isCxx, MemberSearch.hasMethod("operator" + code, in: value.type.stripped) {
-        throw EvaluationFailure("You can't do that without a process to debug.")
-      }
-      throw EvaluationFailure("Structure has no component named operator\(code).")
+      throw missingOperator(code, value.type.stripped)
     }
   }
 
@@ -311,9 +310,7 @@ extension Evaluator {
     switch classify(value.type) {
     case .float: return try float(value) != 0
     case .other:
-      if value.type.stripped.kind == .structure {
-        throw EvaluationFailure("Structure has no component named operator!.")
-      }
+      if value.type.stripped.kind == .structure { throw missingOperator("!", value.type.stripped) }
       return try bytes(value).contains { $0 != 0 }
     default: return try number(value) != 0
     }
@@ -330,9 +327,7 @@ extension Evaluator {
       return code == "-" ? floatValue(-(try float(value)), value.type) : value
     }
     guard kind == .number || kind == .boolean else {
-      if value.type.stripped.kind == .structure {
-        throw EvaluationFailure("Structure has no component named operator\(code).")
-      }
+      if value.type.stripped.kind == .structure { throw missingOperator(code, value.type.stripped) }
       throw EvaluationFailure(
         code == "-"
           ? "Argument to negate operation not a number."

@@ -30,15 +30,23 @@ extension Evaluator {
     if own.kind == .array || own.kind == .function { value = try decayed(value) }
     let (from, to) = (classify(value.type), classify(type))
     // Between pointers and floats, and from structures, the bits are read anew, if they are in memory.
-    if own.kind == .structure || own.kind == .union
+    if own.kind == .structure || own.kind == .union || own.kind == .memberPointer && to != .other
       || (from == .float) != (to == .float) && (from == .pointer || to == .pointer)
     {
-      if own.kind != .structure, own.kind != .union, value.type.stripped.byteCount == plain.byteCount {
+      if own.kind != .structure, own.kind != .union, own.kind != .memberPointer,
+        value.type.stripped.byteCount == plain.byteCount
+      {
         var same = try fetched(value)
         same.type = type
         return same
       }
-      guard let address = value.address, !value.isBitField else { throw EvaluationFailure("Invalid cast.") }
+      guard var address = value.address, !value.isBitField else { throw EvaluationFailure("Invalid cast.") }
+      // An object with tables is looked at as a whole.
+      if isCxx, own.kind == .structure, !wantsTypesOnly, try DynamicType.type(at: address, in: self) != nil,
+        let whole = try DynamicType.wholeObject(at: address, of: own, in: self)
+      {
+        address = whole
+      }
       return Value(type, at: address)
     }
     guard from != .other, to != .other else {

@@ -39,7 +39,10 @@ extension Evaluator {
     let content = try fetch(value)
     if case .failed(let error) = content.content { throw EvaluationFailure(error) }
     if options.format != 0, plain.kind == .reference {
-      return try append(try unreferenced(value), options: options, into: &output)
+      return try appendReference(value, plain, options, into: &output)
+    }
+    if plain.kind == .memberPointer, options.format != 0, options.format != UInt8(ascii: "s") {
+      return try appendBits(value, options, into: &output)
     }
     if options.format == 0 || options.format == UInt8(ascii: "s"), needsPrefix(value.type, plain) {
       output.append("(")
@@ -55,6 +58,38 @@ extension Evaluator {
     } catch {
       throw EvaluationFailure(error)
     }
+  }
+
+  /// Under a format letter a reference shows its place and the formatted value; one to an rvalue is a number.
+  private func appendReference(
+    _ value: Value, _ plain: ValueType, _ options: PrintOptions, into output: inout TextBuffer
+  ) throws(EvaluationFailure) {
+    let isRvalue = plain.tag == Tag.rvalueReferenceType
+    if isRvalue, options.format != UInt8(ascii: "s") {
+      return try append(
+        Value(maker.named("unsigned long"), number: try number(value)), options: options, into: &output)
+    }
+    output.append("(\(typeText.text(value.type))) ")
+    if options.showsAddresses {
+      output.append("@")
+      output.append(hex: try number(value))
+      output.append(": ")
+    }
+    try append(try unreferenced(value), options: options, into: &output)
+  }
+
+  /// A pointer to a member as the number that its bytes are.
+  private func appendBits(
+    _ value: Value, _ options: PrintOptions, into output: inout TextBuffer
+  ) throws(EvaluationFailure) {
+    let bytes = try bytes(value)
+    let letter = options.format
+    if bytes.count > 8, letter == UInt8(ascii: "c") || letter == UInt8(ascii: "a") {
+      throw EvaluationFailure("Value can't be converted to integer.")
+    }
+    let type = maker.named(bytes.count > 8 ? "__int128" : "long")
+    _ = FormatText.append(
+      bytes[...], order: order, type: type, letter: letter, namer: NoSymbols(), into: &output)
   }
 
   private func print(
