@@ -10,6 +10,9 @@ struct Coreview {
     if arguments.first == "gdb" {
       exit(GDBFace.run(Array(arguments.dropFirst())))
     }
+    if arguments.first == "diff" {
+      exit(DiffCommand.answer(Array(arguments.dropFirst())).rawValue)
+    }
     exit(ReportRun(ReportCommand.parsed(arguments)).run().rawValue)
   }
 }
