@@ -4,7 +4,7 @@ package import Elfutils
 package import ProcessModel
 package import Symbols
 package import Unwinding
-internal import Values
+package import Values
 
 /// A thread as it is listed: its number, LWP, libc's name for it, and its registers if the core has them.
 package struct ListedThread: Sendable {
@@ -49,7 +49,7 @@ package final class CoreProcess {
   package let threads: [ListedThread]
   package let threadLibrary: ThreadLibrary
 
-  package init(core: CoreFile, executable: ElfFile?, finder: DebugFileFinder = DebugFileFinder()) {
+  package init(core: CoreFile, executable: ElfFile?, finder: FileFinder = FileFinder()) {
     self.core = core
     self.executable = executable
     modules = ModuleList(
@@ -100,6 +100,17 @@ package final class CoreProcess {
       }
     }
   }
+
+  /// How frames and values are printed.
+  package var settings: PrintSettings {
+    get { PrintingSession.of(unwinder).settings }
+    set { PrintingSession.of(unwinder).settings = newValue }
+  }
+
+  /// The types of the process's debug files, each made once; it lives as long as the process.
+  package var types: TypeReader { PrintingSession.of(unwinder).types }
+  /// What addresses are called.
+  package var symbolTexts: SymbolTexts { PrintingSession.of(unwinder).names }
 
   /// The walk over a thread's stack.
   package func unwinder(of thread: ListedThread) -> ThreadUnwinder {

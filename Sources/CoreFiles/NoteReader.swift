@@ -30,7 +30,7 @@ struct NoteReader {
     var descriptor: Range<UInt64>
   }
 
-  private let file: FileBytes
+  private let file: any ByteSource
   private let order: ByteOrder
   private var at: UInt64
   private let end: UInt64
@@ -41,7 +41,7 @@ struct NoteReader {
   /// Note owners are short words; anything longer is damage.
   private static let longestOwner: UInt64 = 256
 
-  init(file: FileBytes, order: ByteOrder, segment: Range<UInt64>) {
+  init(file: any ByteSource, order: ByteOrder, segment: Range<UInt64>) {
     self.file = file
     self.order = order
     self.at = segment.lowerBound

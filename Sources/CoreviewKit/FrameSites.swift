@@ -56,8 +56,8 @@ final class FrameSites {
   private var latest: (key: Key, site: FrameSite)?
   /// The modules that frames lie in, in the order in which they were met.
   private(set) var modules: [Module] = []
-  /// Mapped files that frames lie in but that no module is.
-  private(set) var strangers: Set<String> = []
+  /// Mapped files that frames lie in but that no module is, and an address in each.
+  private(set) var strangers: [String: UInt64] = [:]
 
   init(process: CoreProcess) {
     self.process = process
@@ -116,7 +116,7 @@ final class FrameSites {
     // By the address itself, as `from LIBRARY` is; the look-up address may lie in another module.
     guard let module = process.modules.module(containing: frame.programCounter) else {
       if let mapping = process.core.memory.mapping(containing: frame.programCounter) {
-        strangers.insert(mapping.path)
+        strangers[mapping.path] = frame.programCounter
       }
       return nil
     }

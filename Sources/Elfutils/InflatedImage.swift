@@ -6,17 +6,20 @@ internal import Glibc
 ///
 /// libelf decompresses with zlib, and that is most of a short run where libc's debug file is compressed, as
 /// Debian's is. libdeflate takes half the time. Where it is not installed, and for files that are not understood
-/// here, libelf does the work.
+/// here, libelf does the work. It knows no zstd.
 struct InflatedImage {
   private struct Piece {
     var section: ElfFile.Section
     var place: Int
     /// Bytes once decompressed.
     var count: Int
+    var method: SectionInflater.Method?
   }
 
   /// More than this in all is left to libelf, which takes one section at a time.
   private static let largest = 256 << 20
+  /// The same for sections that libelf cannot decompress.
+  private static let largestOtherwise = 1 << 30
   /// Deflate cannot expand by more; a size in a section's header beyond that is a lie.
   private static let largestRatio: UInt64 = 1032
 
@@ -32,10 +35,8 @@ struct InflatedImage {
   static func make(of elf: ElfFile) -> ElfFile? {
     let sections = elf.sections
     guard sections.contains(where: { $0.isCompressed && isWanted($0) }),
-      // libdw finds what these name from the place of the file, and an image has none.
-      !sections.contains(where: { $0.name == ".gnu_debugaltlink" || $0.name == ".debug_addr" }),
       let file = elf.file, let layout = InflatedImage(sections, of: elf, in: file),
-      let inflater = Inflater()
+      let inflater = SectionInflater(Set(layout.pieces.compactMap(\.method)))
     else { return nil }
     let hugePage = 2 << 20
     let image = UnsafeMutableRawBufferPointer.allocate(
@@ -65,25 +66,29 @@ struct InflatedImage {
     sectionHeaders = file.read(at: elf.header.sectionHeaderOffset, count: (last + 1) * entrySize)
     guard sectionHeaders.count == (last + 1) * entrySize else { return nil }
 
+    var limit = Self.largest
     for section in sections where Self.isWanted(section) {
       guard section.size <= file.size, section.offset <= file.size - section.size else { return nil }
-      var count = section.size
+      var piece = Piece(section: section, place: tablePlace, count: Int(clamping: section.size))
       if section.isCompressed {
-        var header = GElf_Chdr()
-        guard unsafe gelf_getchdr(elf_getscn(elf.elf, section.index), &header) != nil,
-          header.ch_type == UInt32(ELFCOMPRESS_ZLIB), header.ch_size / Self.largestRatio <= section.size
+        guard let header = CompressionHeader(file.read(at: section.offset, count: 24), is64: is64),
+          let method = SectionInflater.Method(rawValue: header.type),
+          header.size / Self.largestRatio <= section.size
         else { return nil }
-        count = header.ch_size
+        piece.count = Int(clamping: header.size)
+        piece.method = method
+        if method != .zlib { limit = Self.largestOtherwise }
       }
-      guard count <= UInt64(Self.largest) else { return nil }
-      pieces.append(Piece(section: section, place: tablePlace, count: Int(count)))
-      tablePlace = (tablePlace + Int(count) + 15) & ~15
-      guard tablePlace <= Self.largest else { return nil }
+      guard piece.count <= Self.largestOtherwise else { return nil }
+      pieces.append(piece)
+      tablePlace = (tablePlace + piece.count + 15) & ~15
+      guard tablePlace <= Self.largestOtherwise else { return nil }
     }
+    guard tablePlace <= limit else { return nil }
   }
 
   private func fill(
-    _ image: UnsafeMutableRawBufferPointer, from file: FileBytes, with inflater: borrowing Inflater
+    _ image: UnsafeMutableRawBufferPointer, from file: FileBytes, with inflater: borrowing SectionInflater
   ) -> Bool {
     unsafe image.copyBytes(from: fileHeader)
     let tableEnd = tablePlace + sectionHeaders.count
@@ -113,9 +118,9 @@ struct InflatedImage {
 
   private func read(
     _ piece: Piece, from file: FileBytes, into output: UnsafeMutableRawBufferPointer,
-    with inflater: borrowing Inflater
+    with inflater: borrowing SectionInflater
   ) -> Bool {
-    guard piece.section.isCompressed else {
+    guard let method = piece.method else {
       return unsafe file.read(at: piece.section.offset, into: output) == output.count
     }
     let headerSize = is64 ? MemoryLayout<Elf64_Chdr>.size : MemoryLayout<Elf32_Chdr>.size
@@ -124,7 +129,7 @@ struct InflatedImage {
       byteCount: Int(piece.section.size) - headerSize, alignment: 16)
     defer { unsafe input.deallocate() }
     return unsafe file.read(at: piece.section.offset + UInt64(headerSize), into: input) == input.count
-      && inflater.inflate(UnsafeRawBufferPointer(input), into: output)
+      && inflater.inflate(UnsafeRawBufferPointer(input), by: method, into: output)
   }
 
   /// Stores a number of the file's word size.
@@ -134,44 +139,5 @@ struct InflatedImage {
     } else {
       unsafe image.storeBytes(of: UInt32(truncatingIfNeeded: value), toByteOffset: offset, as: UInt32.self)
     }
-  }
-}
-
-/// libdeflate's decompressor, from the library if this machine has it: libdeflate.h.
-@safe
-private struct Inflater: ~Copyable {
-  private typealias Allocate = @convention(c) () -> OpaquePointer?
-  private typealias Free = @convention(c) (OpaquePointer?) -> Void
-  private typealias Decompress =
-    @convention(c) (
-      OpaquePointer, UnsafeRawPointer?, Int, UnsafeMutableRawPointer?, Int, UnsafeMutablePointer<Int>?
-    ) -> Int32
-
-  private let decompressor: OpaquePointer
-  private let decompress: Decompress
-  private let free: Free
-
-  init?() {
-    // It stays loaded: the process is short-lived and may need it again.
-    guard let library = unsafe dlopen("libdeflate.so.0", RTLD_NOW | RTLD_LOCAL),
-      let allocate = unsafe dlsym(library, "libdeflate_alloc_decompressor"),
-      let decompress = unsafe dlsym(library, "libdeflate_zlib_decompress"),
-      let free = unsafe dlsym(library, "libdeflate_free_decompressor"),
-      let decompressor = unsafe unsafeBitCast(allocate, to: Allocate.self)()
-    else { return nil }
-    unsafe self.decompressor = decompressor
-    unsafe self.decompress = unsafeBitCast(decompress, to: Decompress.self)
-    unsafe self.free = unsafeBitCast(free, to: Free.self)
-  }
-
-  deinit {
-    unsafe free(decompressor)
-  }
-
-  /// Whether a zlib stream (RFC 1950) was whole and filled the output exactly.
-  func inflate(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Bool {
-    // Without a place for the length, libdeflate insists on the exact size; 0 is LIBDEFLATE_SUCCESS.
-    unsafe decompress(decompressor, input.baseAddress, input.count, output.baseAddress, output.count, nil)
-      == 0
   }
 }

@@ -24,6 +24,7 @@ package struct Commands {
     "info": InfoCommand.run,
     "echo": echo,
     "set": set,
+    "show": show,
     "quit": quit,
   ]
 
@@ -39,7 +40,7 @@ package struct Commands {
     "overlay",
     "print", "printf", "ptype", "pwd", "python", "record", "refresh", "restore", "reverse-continue", "run",
     "save",
-    "search", "section", "sharedlibrary", "shell", "show", "signal", "skip", "source",
+    "search", "section", "sharedlibrary", "shell", "signal", "skip", "source",
     "start", "step",
     "stepi", "stop", "symbol-file", "target", "task", "tbreak", "tcatch", "trace", "tty", "tui", "undisplay",
     "unset",
@@ -115,7 +116,22 @@ package struct Commands {
   }
 
   /// Settings that scripts make for a terminal hold already: nothing is paged, styled or asked.
-  private static func set(_: Session, _: String) throws(CommandError) {}
+  private static func set(_ session: Session, _ line: String) throws(CommandError) {
+    guard let rest = subject("print", of: line) else { return }
+    try PrintSettingCommands.set(session, rest)
+  }
+
+  private static func show(_ session: Session, _ line: String) throws(CommandError) {
+    guard let rest = subject("print", of: line) else { return }
+    try PrintSettingCommands.show(session, rest)
+  }
+
+  /// What follows a word that may be cut short; `nil` where the line begins with something else.
+  static func subject(_ name: String, of line: String) -> String? {
+    let word = line.prefix { $0 != " " && $0 != "\t" }
+    guard !word.isEmpty, name.hasPrefix(word) else { return nil }
+    return String(line.dropFirst(word.count).drop { $0 == " " || $0 == "\t" })
+  }
 
   private static func quit(_ session: Session, _: String) throws(CommandError) {
     session.isQuitting = true

@@ -23,6 +23,7 @@ package enum GDBFace {
     var hasFailed = execute(options.commands.filter(\.isEarly), in: session)
     load(options, into: session)
     hasFailed = execute(options.commands.filter { !$0.isEarly }, in: session) || hasFailed
+    for gap in session.process?.core.lateGaps ?? [] { session.note("warning: \(gap.what)\n") }
     return options.isBatch && hasFailed ? 1 : 0
   }
 
@@ -88,8 +89,10 @@ package enum FileKind: Sendable, Equatable {
   case missing
 
   package static func of(_ path: String) -> FileKind {
+    // What is open already can be a core only, and is not to be read twice.
+    if StandardInput.descriptor(path) != nil { return .core }
     guard let file = try? FileBytes(path: path) else { return .missing }
-    let head = file.read(at: 0, count: 18)
+    let head = CoreFile.head(of: file, count: 18)
     guard head.count == 18, Array(head[0..<4]) == [0x7f, 0x45, 0x4c, 0x46] else { return .other }
     let type = head.unsigned(at: 16, size: 2, order: head[5] == 2 ? .big : .little)
     return type == 4 ? .core : type == 2 || type == 3 ? .executable : .other

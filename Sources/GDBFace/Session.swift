@@ -30,6 +30,13 @@ package final class Session {
   /// once, and from then on names it in the line's place.
   var latestSource: SourceLine.File?
 
+  /// `set print …`; told to the process that is loaded, and kept for the next.
+  package var settings = PrintSettings() {
+    didSet { process?.settings = settings }
+  }
+  /// Settings that change nothing, by name.
+  var inertSettings: [String: String] = [:]
+
   package init(write: @escaping (_ output: inout TextBuffer, _ notes: inout TextBuffer) -> Void) {
     self.write = write
   }
@@ -49,6 +56,7 @@ package final class Session {
 
   package func load(_ process: CoreProcess) {
     self.process = process
+    process.settings = settings
     selectedThread = 0
     selectedLevel = 0
   }

@@ -55,8 +55,8 @@ package struct MemoryError: Error, Equatable, Sendable {
   /// Bytes of a section of a loaded file, for mapped files that are gone: around an address, within a range.
   package var fallback: ((UInt64, Range<UInt64>) -> (start: UInt64, bytes: [UInt8])?)?
   /// Where files named by the core are looked up; `nil` for files that must not be opened.
-  private let openFile: (String) -> FileBytes?
-  private let core: FileBytes?
+  package var openFile: (String) -> FileBytes?
+  private let core: (any ByteSource)?
   private var files: [String: FileBytes?] = [:]
   private var windows: [Window]
   /// The window that was read from last.
@@ -72,7 +72,8 @@ package struct MemoryError: Error, Equatable, Sendable {
 
   /// Segments and mappings in any order; both are sorted here.
   package init(
-    core: FileBytes?, segments: [Segment], mappings: [FileMapping], wordSize: Int, byteOrder: ByteOrder,
+    core: (any ByteSource)?, segments: [Segment], mappings: [FileMapping], wordSize: Int,
+    byteOrder: ByteOrder,
     openFile: @escaping (String) -> FileBytes? = { try? FileBytes(path: $0) }
   ) {
     self.core = core
@@ -270,9 +271,15 @@ extension ProcessMemory {
     }
     let inCore = segment.range.lowerBound &+ segment.fileBytes
     if address < inCore, let core {
-      let start = max(extent.lowerBound, segment.range.lowerBound)
-      let offset = segment.fileOffset &+ (start &- segment.range.lowerBound)
-      return fill(slot, from: core, at: offset, start..<min(extent.upperBound, inCore), around: address)
+      var part = max(extent.lowerBound, segment.range.lowerBound)..<min(extent.upperBound, inCore)
+      let place = segment.fileOffset &+ (address &- segment.range.lowerBound)
+      if let atHand = core.bytesAtHand(around: place), atHand.contains(place) {
+        let before = min(place - atHand.lowerBound, address - part.lowerBound)
+        let after = min(atHand.upperBound - place, part.upperBound - address)
+        part = address - before..<address + after
+      }
+      let offset = segment.fileOffset &+ (part.lowerBound &- segment.range.lowerBound)
+      return fill(slot, from: core, at: offset, part, around: address)
     }
     let gap = max(extent.lowerBound, inCore)..<min(extent.upperBound, segment.range.upperBound)
     if fillFromFile(slot, address, within: gap) { return true }
@@ -308,7 +315,7 @@ extension ProcessMemory {
   }
 
   private func fill(
-    _ slot: Int, from file: FileBytes, at offset: UInt64, _ range: Range<UInt64>, around address: UInt64
+    _ slot: Int, from file: any ByteSource, at offset: UInt64, _ range: Range<UInt64>, around address: UInt64
   ) -> Bool {
     let place = windows[slot].place
     let target = unsafe UnsafeMutableRawBufferPointer(

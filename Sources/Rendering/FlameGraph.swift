@@ -40,7 +40,8 @@ struct FlameGraph {
         frame.kind == .signal
         ? "<signal handler called>"
         : frame.function
-          ?? frame.module.map { "?? (\($0.path.split(separator: "/").last.map(String.init) ?? $0.path))" } ?? "??"
+          ?? frame.module.map { "?? (\($0.path.split(separator: "/").last.map(String.init) ?? $0.path))" }
+          ?? "??"
       guard let next = child(of: at, named: name, count, isCrash) else { break }
       at = next
     }

@@ -11,7 +11,9 @@ package enum HTMLRenderer {
   package static func render(_ report: Report, to sink: (inout TextBuffer) -> Void) {
     var html = HTMLText()
     html.markup("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
-    html.markup("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
+    html.markup(
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+    )
     html.markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
     html.escaped((report.process.command ?? "a process") + ": " + report.reason)
     html.markup("</title>\n<style>\n")
@@ -20,7 +22,9 @@ package enum HTMLRenderer {
     summary(report, &html)
     html.flush(sink)
     if !report.stacks.isEmpty || !report.workers.isEmpty {
-      html.markup("<h2>All stacks</h2>\n<p class=\"hint\">A box is a function, its width the threads in it; callers stand below. Red leads to the crash.</p>\n")
+      html.markup(
+        "<h2>All stacks</h2>\n<p class=\"hint\">A box is a function, its width the threads in it; callers stand below. Red leads to the crash.</p>\n"
+      )
       FlameGraph(report).draw(&html)
       html.flush(sink)
     }
@@ -37,7 +41,9 @@ package enum HTMLRenderer {
     workers(report, &html)
     let memory = MemoryPicture(report)
     if !memory.isEmpty {
-      html.markup("<h2>Memory</h2>\n<p class=\"hint\"><span class=\"key code\"></span>code <span class=\"key constant\"></span>constants <span class=\"key data\"></span>data of files <span class=\"key heap\"></span>heap and anonymous <span class=\"key stack\"></span>stacks; pale: not in the core; a dot: pc or address of the fault. Widths grow with the logarithm of the size.</p>\n")
+      html.markup(
+        "<h2>Memory</h2>\n<p class=\"hint\"><span class=\"key code\"></span>code <span class=\"key constant\"></span>constants <span class=\"key data\"></span>data of files <span class=\"key heap\"></span>heap and anonymous <span class=\"key stack\"></span>stacks; pale: not in the core; a dot: pc or address of the fault. Widths grow with the logarithm of the size.</p>\n"
+      )
       memory.draw(&html)
       html.flush(sink)
     }
@@ -58,7 +64,9 @@ package enum HTMLRenderer {
     html.markup("</p></header>\n<table class=\"facts\">\n")
     var facts: [(String, String)] = []
     if let signature = report.signatureText { facts.append(("Signature", signature)) }
-    if let arguments = report.process.arguments, !arguments.isEmpty { facts.append(("Command line", arguments)) }
+    if let arguments = report.process.arguments, !arguments.isEmpty {
+      facts.append(("Command line", arguments))
+    }
     if let pid = report.process.pid { facts.append(("PID", "\(pid)")) }
     facts.append(("Threads", "\(report.threadCount)"))
     facts.append(("Core", report.core))
@@ -171,7 +179,8 @@ package enum HTMLRenderer {
 
   private static func modules(_ report: Report, _ html: inout HTMLText) {
     guard !report.modules.isEmpty else { return }
-    html.markup("<h2>Modules</h2>\n<table class=\"modules\"><tr><th>start</th><th>file</th><th>build ID</th></tr>\n")
+    html.markup(
+      "<h2>Modules</h2>\n<table class=\"modules\"><tr><th>start</th><th>file</th><th>build ID</th></tr>\n")
     for module in report.modules {
       html.markup("<tr><td class=\"address\">")
       html.address(module.range.lowerBound, digits: report.addressDigits)

@@ -37,7 +37,8 @@ struct MemoryPicture {
     var runs: [Run] = []
     for mapping in report.mappings ?? [] where !mapping.range.isEmpty {
       let follows = runs.last.map { $0.range.upperBound == mapping.range.lowerBound } ?? false
-      let isSameFile = runs.last?.mappings.last.map { $0.path == mapping.path || mapping.path == nil } ?? false
+      let isSameFile =
+        runs.last?.mappings.last.map { $0.path == mapping.path || mapping.path == nil } ?? false
       if follows, isSameFile, mapping.kind != .stack {
         runs[runs.count - 1].mappings.append(mapping)
         runs[runs.count - 1].range =
@@ -48,7 +49,8 @@ struct MemoryPicture {
     }
     // What is marked stays in, whatever is left out.
     var kept = Array(runs.prefix(Self.maximumRuns))
-    for run in runs.dropFirst(Self.maximumRuns) where marks.contains(where: { run.range.contains($0.address) }) {
+    for run in runs.dropFirst(Self.maximumRuns)
+    where marks.contains(where: { run.range.contains($0.address) }) {
       kept.append(run)
     }
     leftOut = runs.count - kept.count
@@ -93,14 +95,17 @@ struct MemoryPicture {
     }
   }
 
-  private func box(_ mapping: Report.Mapping, _ x: Double, _ y: Double, _ width: Double, _ html: inout HTMLText) {
+  private func box(
+    _ mapping: Report.Mapping, _ x: Double, _ y: Double, _ width: Double, _ html: inout HTMLText
+  ) {
     let found = marks.filter { mapping.range.contains($0.address) }
     html.markup("<g><title>")
     html.address(mapping.range.lowerBound, digits: digits)
     html.markup("–")
     html.address(mapping.range.upperBound, digits: digits)
     html.markup(" ")
-    html.escaped(Self.permissions(mapping) + " " + Self.size(mapping.range.upperBound - mapping.range.lowerBound))
+    html.escaped(
+      Self.permissions(mapping) + " " + Self.size(mapping.range.upperBound - mapping.range.lowerBound))
     html.escaped(mapping.dumped == 0 ? ", not in the core " : " ")
     html.escaped(mapping.path ?? mapping.kind.rawValue)
     for mark in found { html.escaped("; \(mark.name)") }

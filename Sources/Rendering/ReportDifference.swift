@@ -125,7 +125,8 @@ package struct ReportDifference {
     lines += Self.change("kernel workers", "\(old.workers.count)", "\(new.workers.count)")
     for key in order {
       guard let count = counts[key], count.old != count.new else { continue }
-      let what = key.isEmpty ? "(no frames)" : key.prefix(6).joined(separator: " < ") + (key.count > 6 ? " < …" : "")
+      let what =
+        key.isEmpty ? "(no frames)" : key.prefix(6).joined(separator: " < ") + (key.count > 6 ? " < …" : "")
       if count.old > 0 { lines.append("- \(count.old) × \(what)") }
       if count.new > 0 { lines.append("+ \(count.new) × \(what)") }
     }
@@ -197,7 +198,8 @@ package struct ReportDifference {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "'"): quote = byte
         case UInt8(ascii: "("), UInt8(ascii: "{"), UInt8(ascii: "<"), UInt8(ascii: "["): depth += 1
-        case UInt8(ascii: ")"), UInt8(ascii: "}"), UInt8(ascii: ">"), UInt8(ascii: "]"): depth = max(0, depth - 1)
+        case UInt8(ascii: ")"), UInt8(ascii: "}"), UInt8(ascii: ">"), UInt8(ascii: "]"):
+          depth = max(0, depth - 1)
         case UInt8(ascii: ",") where depth == 0:
           parts.append([])
           continue
@@ -210,7 +212,8 @@ package struct ReportDifference {
       let text = part.drop { $0 == UInt8(ascii: " ") }
       guard let equals = text.firstIndex(of: UInt8(ascii: "=")) else { return nil }
       return (
-        String(decoding: text[..<equals], as: UTF8.self), String(decoding: text[(equals + 1)...], as: UTF8.self)
+        String(decoding: text[..<equals], as: UTF8.self),
+        String(decoding: text[(equals + 1)...], as: UTF8.self)
       )
     }
   }

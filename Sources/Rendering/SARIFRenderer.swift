@@ -148,7 +148,8 @@ package enum SARIFRenderer {
         }
       }
       json.key("logicalLocations")
-      json.array([frame.function ?? (frame.kind == .signal ? "<signal handler called>" : "??")]) { json, name in
+      json.array([frame.function ?? (frame.kind == .signal ? "<signal handler called>" : "??")]) {
+        json, name in
         json.object { json in
           json.member("fullyQualifiedName", name)
           json.member("kind", "function")

@@ -201,9 +201,9 @@ package struct Parameter {
   /// Appends the value as gdb's argument lists show it (`print frame-arguments scalars`).
   package func print(
     _ value: FetchedValue, in context: some ExpressionContext, namer: some SymbolNamer,
-    into output: inout TextBuffer
+    options: PrintOptions = PrintOptions(), isSummary: Bool = true, into output: inout TextBuffer
   ) {
-    if isSummarized {
+    if isSummarized, isSummary {
       if case .failed(let error) = value.content {
         Self.append(error, into: &output)
         return
@@ -216,11 +216,11 @@ package struct Parameter {
       return
     }
     if case .number(let number) = value.content,
-      append(number, memory: context.memory, namer: namer, into: &output)
+      append(number, memory: context.memory, namer: namer, options: options, into: &output)
     {
       return
     }
-    printWhole(value, in: context, namer: namer, into: &output)
+    printWhole(value, in: context, namer: namer, options: options, into: &output)
   }
 
   /// Whatever needs a printer for nested values. Apart, since making its generic type costs more than printing a
@@ -228,9 +228,10 @@ package struct Parameter {
   @inline(never)
   private func printWhole(
     _ value: FetchedValue, in context: some ExpressionContext, namer: some SymbolNamer,
-    into output: inout TextBuffer
+    options: PrintOptions, into output: inout TextBuffer
   ) {
-    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
+    let printer = ValuePrinter(
+      context: context, namer: namer, language: language, filePC: filePC, options: options)
     do throws(EvaluationError) {
       try print(value, by: printer, into: &output)
     } catch {
@@ -264,10 +265,13 @@ package struct Parameter {
   /// Appends a number of the common kinds, without the setting up that nested values need; `false`, with nothing
   /// written, for another kind.
   package func append(
-    _ number: UInt64, memory: ProcessMemory, namer: some SymbolNamer, into output: inout TextBuffer
+    _ number: UInt64, memory: ProcessMemory, namer: some SymbolNamer,
+    options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) -> Bool {
     switch plain.kind {
-    case .pointer: PointerText.append(number, plain, language, memory: memory, namer: namer, into: &output)
+    case .pointer:
+      PointerText.append(
+        number, plain, language, memory: memory, namer: namer, options: options, into: &output)
     case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
     default: return ScalarText.append(number, type, plain, language, into: &output)
     }
@@ -277,9 +281,10 @@ package struct Parameter {
   /// Appends the value in full, as `bt full` shows a local: all but the indentation and `NAME = `.
   package func printInFull(
     _ value: FetchedValue, language: Language, in context: some ExpressionContext, namer: some SymbolNamer,
-    into output: inout TextBuffer
+    options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) {
-    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
+    let printer = ValuePrinter(
+      context: context, namer: namer, language: language, filePC: filePC, options: options)
     do throws(EvaluationError) {
       try print(value, by: printer, into: &output)
     } catch {

@@ -22,7 +22,9 @@ struct DiffCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The second core.", valueName: "core"))
   var new: String
 
-  @Option(help: ArgumentHelp("The executable of the first core, and of the second if that has none.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The executable of the first core, and of the second if that has none.", valueName: "file"))
   var executable: String?
 
   @Option(help: ArgumentHelp("The executable of the second core.", valueName: "file"))

@@ -11,7 +11,7 @@ struct ReportCommand: ParsableCommand {
     commandName: "coreview",
     abstract: "Says what died, why, and where every thread of it was.",
     usage: """
-      coreview [EXECUTABLE] CORE [--format FORMAT] [-o FILE] [--no-redact] [--evidence] [--color WHEN]
+      coreview [EXECUTABLE] CORE [--format FORMAT] [-o FILE] [--no-redact] [--evidence] [--color WHEN] [FILES-OPTION]...
       coreview diff CORE CORE
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
       """,
@@ -50,7 +50,8 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write to this file, which only you may read, and not to standard output.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write to this file, which only you may read, and not to standard output.", valueName: "file"))
   var output: String?
 
   @Flag(help: "Keep the command line and strings in arguments, which are masked in all forms but text.")
@@ -62,10 +63,15 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
+  @OptionGroup(title: "Files")
+  var search: SearchArguments
+
   func validate() throws {
     let named = files.count + (core == nil ? 0 : 1) + (executable == nil ? 0 : 1)
     if named == 0 { throw ValidationError("Name a core file.") }
-    if json, let format, format != .json { throw ValidationError("--json and --format \(format.rawValue): name one.") }
+    if json, let format, format != .json {
+      throw ValidationError("--json and --format \(format.rawValue): name one.")
+    }
     if named > 2 { throw ValidationError("One core and one executable, not \(named) files.") }
   }
 
@@ -73,14 +79,15 @@ struct ReportCommand: ParsableCommand {
   static func parsed(_ arguments: [String]) -> ReportRequest {
     // The usual cases need no parser, which costs more than the report of a small core.
     let files = arguments.filter { $0 != "--json" }
-    if (1...2).contains(files.count), files.allSatisfy({ !$0.hasPrefix("-") && !$0.isEmpty }) {
+    if (1...2).contains(files.count), files.allSatisfy({ (!$0.hasPrefix("-") || $0 == "-") && !$0.isEmpty }) {
       return ReportRequest(files: files, format: files.count < arguments.count ? .json : .text)
     }
     let command = parseOrExit(arguments)
     return ReportRequest(
       files: command.files, executable: command.executable, core: command.core,
       format: command.format ?? (command.json ? .json : .text), output: command.output,
-      isRedacted: !command.noRedact, showsEvidence: command.evidence, color: command.color)
+      isRedacted: !command.noRedact, showsEvidence: command.evidence, color: command.color,
+      search: command.search.options)
   }
 }
 
@@ -96,4 +103,5 @@ struct ReportRequest {
   var isRedacted = true
   var showsEvidence = false
   var color = ColorChoice.auto
+  var search = SearchOptions()
 }
