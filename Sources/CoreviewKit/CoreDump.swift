@@ -113,13 +113,19 @@ extension CoreDump {
     process id: Int32, capture: ProcessCapture = ProcessCapture(), search: SearchOptions = SearchOptions()
   ) throws(CoreDumpError) {
     let image = try Self.image(of: id, capture, records: false)
-    let snapshot = SnapshotFile(image.core)
+    let seen = image.capture
     self.init(
-      core: image.core, path: "process \(image.capture.process.id)", executable: nil, origin: .process,
-      facts: snapshot?.process.map { ProcFacts($0, machine: image.core.architecture.machine) },
-      notes: snapshot.map { Self.notes(of: $0, "") } ?? [], finder: try search.finder(for: image), live: image
-    )
-    captureFacts = snapshot.map { Self.capture($0, image.core) }
+      core: image.core, path: "process \(seen.process.id)", executable: nil, origin: .process,
+      facts: ProcFacts(seen.process, machine: image.core.architecture.machine),
+      notes: seen.gaps.map { Report.Note(kind: .process, isIncomplete: true, text: $0) }
+        + seen.remarks.map { Report.Note(kind: .process, isIncomplete: false, text: $0) },
+      finder: try search.finder(for: image), live: image)
+    var held = Report.Capture()
+    held.mode = seen.mode.rawValue
+    held.window = seen.window
+    held.longestHold = seen.longestHold
+    held.stoppedThreads = seen.threads.count { $0.outcome == .stopped }
+    captureFacts = held
   }
 
   /// Reads a plain copy of /proc/PID, as `cp -r` or sosreport make it. It has no memory: threads have names, states,
@@ -155,10 +161,9 @@ extension CoreDump {
     hasEnvironment: Bool = false
   ) throws(CoreDumpError) -> SnapshotSummary {
     let image = try image(of: id, capture, records: true)
-    let snapshot = SnapshotFile(image.core)
     var dump: CoreDump? = CoreDump(
       core: image.core, path: path, executable: nil, origin: .process,
-      facts: snapshot?.process.map { ProcFacts($0, machine: image.core.architecture.machine) }, notes: [],
+      facts: ProcFacts(image.capture.process, machine: image.core.architecture.machine), notes: [],
       finder: try SearchOptions().finder(for: image), live: image)
     // What a report reads, whoever opens the snapshot will need.
     let report = dump?.report() ?? Report()

@@ -34,6 +34,8 @@ enum TracerChild {
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGCHLD)
     unsafe sigprocmask(SIG_BLOCK, &signals, nil)
+    // Threads stand while this process waits for its turn; who may not raise it goes on as it is.
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20)
     alarm(UInt32(clamping: seconds))
   }
 

@@ -1,19 +1,29 @@
 /// One `status` file: proc_pid_status(5), `Key:` and a value, a line each.
 package struct ProcStatus: Sendable, Equatable {
-  private var values: [String: [UInt8]] = [:]
+  /// As it was read: of its fifty lines few are asked for.
+  private let text: [UInt8]
 
   package init(_ bytes: [UInt8]) {
-    for line in TextLines.lines(bytes) {
-      guard let colon = line.firstIndex(of: 0x3a) else { continue }
-      let key = TextLines.string(line[..<colon])
-      // The first of a name counts: `Name` comes first, and is the only one that a thread chooses.
-      if values[key] == nil { values[key] = Array(TextLines.trimmed(line[(colon + 1)...])) }
-    }
+    text = bytes
   }
 
-  private func words(_ key: String) -> [ArraySlice<UInt8>] { values[key].map { TextLines.words($0) } ?? [] }
+  /// The words behind the first line of a key: `Name` comes first, is the only value that a thread chooses, and has no
+  /// newline, which the kernel escapes.
+  private func words(_ key: StaticString) -> [ArraySlice<UInt8>] {
+    let name = Array(key.description.utf8)
+    var start = 0
+    while start < text.count {
+      let colon = start + name.count
+      if colon < text.count, text[colon] == 0x3a, text[start..<colon].elementsEqual(name) {
+        return TextLines.words(text[(colon + 1)...].prefix { $0 != 0x0a })
+      }
+      guard let end = text[start...].firstIndex(of: 0x0a) else { return [] }
+      start = end + 1
+    }
+    return []
+  }
 
-  private func number(_ key: String) -> Int32? {
+  private func number(_ key: StaticString) -> Int32? {
     words(key).first.flatMap { TextLines.decimal($0) }.flatMap { Int32(exactly: $0) }
   }
 
@@ -32,5 +42,5 @@ package struct ProcStatus: Sendable, Equatable {
   /// Whether a core is being written.
   package var isDumping: Bool { number("CoreDumping") == 1 }
   /// Whether anything could be made of the text.
-  package var isEmpty: Bool { values.isEmpty }
+  package var isEmpty: Bool { !text.contains(0x3a) }
 }

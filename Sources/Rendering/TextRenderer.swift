@@ -38,6 +38,13 @@ package struct TextRenderer {
     report.notes.map { Escaping.inert(Array($0.text.utf8)) }
   }
 
+  /// The frame lines of one stack.
+  static func frames(of stack: Report.Stack, digits: Int) -> TextBuffer {
+    var renderer = TextRenderer(theme: .plain, showsEvidence: false)
+    renderer.frames(stack, digits: digits)
+    return renderer.text
+  }
+
   // MARK: The parts
 
   private mutating func header(_ report: Report) {
@@ -94,7 +101,11 @@ package struct TextRenderer {
     }
     let isBlind = isFromProc || stack.threads.first?.hasRegisters == false
     if isBlind || showsEvidence { facts(of: stack.threads) }
-    if stack.frames.isEmpty, !isBlind || stack.threads.first?.state == nil {
+    frames(stack, isBlind: isBlind && stack.threads.first?.state != nil, digits: digits)
+  }
+
+  private mutating func frames(_ stack: Report.Stack, isBlind: Bool = false, digits: Int) {
+    if stack.frames.isEmpty, !isBlind {
       text.append("#0  <unavailable> in ?? ()\n")
     }
     var expected = 0

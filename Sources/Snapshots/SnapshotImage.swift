@@ -7,7 +7,7 @@ internal import CoreFiles
 package struct SnapshotContents: Sendable {
   package var hasArguments = false
   package var hasEnvironment = false
-  /// Every descriptor's fdinfo, and what else only a file that is kept needs.
+  /// The files of /proc: an image that is not kept has no need of them.
   package var hasAllFiles = true
 
   package init() {}
@@ -99,11 +99,11 @@ package struct SnapshotImage {
   // MARK: Files
 
   private func addFiles(_ writer: inout ElfCoreWriter) {
-    for name in Self.processFiles where contents.hasAllFiles { _ = tree.read(name) }
+    guard contents.hasAllFiles else { return }
+    for name in Self.processFiles { _ = tree.read(name) }
     if contents.hasEnvironment { _ = tree.read("environ") }
     _ = tree.link("ns/pid")
-    for number in capture.process.descriptors.keys.sorted().prefix(Self.mostDescriptors)
-    where contents.hasAllFiles {
+    for number in capture.process.descriptors.keys.sorted().prefix(Self.mostDescriptors) {
       _ = tree.read("fdinfo/\(number)")
     }
     for (path, content) in tree.files.sorted(by: { $0.key < $1.key }) {

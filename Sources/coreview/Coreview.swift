@@ -15,6 +15,9 @@ struct Coreview {
     if arguments.first == "snapshot" {
       exit(SnapshotCommand.parseOrExit(Array(arguments.dropFirst())).write().rawValue)
     }
+    if arguments.first == "diff" {
+      exit(DiffCommand.answer(Array(arguments.dropFirst())).rawValue)
+    }
     if arguments.first == "modules" {
       exit(ReportRun(ModulesCommand.parsed(Array(arguments.dropFirst()))).run().rawValue)
     }
