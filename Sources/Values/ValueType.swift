@@ -68,11 +68,15 @@ package final class ValueType {
   package private(set) lazy var enumeration = Enumeration(of: self)
   package private(set) lazy var layout = Layout(of: self)
   package private(set) lazy var dimensions = Dimension.list(of: self)
+  /// Which of the library's printers the type has; asked of types without typedefs.
+  private(set) lazy var library: LibraryKind? = LibraryKind(of: self)
+  /// The members that printers asked for, by name.
+  var parts: [String: NamedPart?] = [:]
 
   /// A type that no DIE describes: those of literals, of registers, of `&x` and `x@3`.
   package init(
     kind: Kind, tag: Int = 0, name: String?, size: UInt64, target: ValueType? = nil, count: UInt64? = nil,
-    members: [Layout.Member] = [], reader: TypeReader
+    members: [Layout.Member] = [], isText: Bool = true, reader: TypeReader
   ) {
     self.kind = kind
     self.tag = tag
@@ -88,6 +92,8 @@ package final class ValueType {
       ]
     }
     if !members.isEmpty { layout = Layout(members: members) }
+    // Registers are numbers, however small.
+    if !isText { text = nil }
   }
 
   init(kind: Kind, tag: Int, entry: DebugEntry?, reader: TypeReader) {

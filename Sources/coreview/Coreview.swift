@@ -3,7 +3,7 @@ internal import Bytes
 internal import GDBFace
 internal import Glibc
 
-/// Where everything starts: `coreview gdb …` is gdb's face, all else the report.
+/// Where everything starts: `coreview gdb …` is gdb's face, `coreview modules …` the files, all else the report.
 @main
 struct Coreview {
   static func main() {
@@ -15,6 +15,9 @@ struct Coreview {
     if arguments.first == "handle" {
       HostProcess.completeStandardDescriptors()
       exit(HandleRun(HandleCommand.parseOrExit(Array(arguments.dropFirst()))).run().rawValue)
+    }
+    if arguments.first == "modules" {
+      exit(ReportRun(ModulesCommand.parsed(Array(arguments.dropFirst()))).run().rawValue)
     }
     exit(ReportRun(ReportCommand.parsed(arguments)).run().rawValue)
   }
