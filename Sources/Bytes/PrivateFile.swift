@@ -1,56 +1,35 @@
 internal import Glibc
 
-/// A folder in which files of ours are made: never through a symbolic link, never over a file that is there.
-package final class PrivateFolder {
-  package let path: String
+/// A file that only its owner may read (mode 0600), whatever the umask: it appears under its name when it is complete.
+///
+/// Written beside its place and renamed: an interrupted run leaves what was there before, and a symbolic link is
+/// replaced, not followed.
+package final class PrivateFile {
+  private let path: String
+  private let draft: String
   private let descriptor: Int32
 
-  /// Opens a folder, which is made (mode 0700) where its parent is there.
   package init(path: String) throws(FileError) {
-    if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
-      throw FileError(path: path, problem: .system(errno: errno))
-    }
-    descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(path: path, problem: .system(errno: errno)) }
+    let draft = "\(path).\(getpid())~"
+    unsafe unlink(draft)
+    let opened = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard opened >= 0 else { throw FileError(path: path, problem: .system(errno: errno)) }
     self.path = path
+    self.draft = draft
+    descriptor = opened
   }
 
-  deinit { close(descriptor) }
+  /// Appends and empties the text; `false` where the disk is full.
+  package func write(_ text: inout TextBuffer) -> Bool { text.flush(to: descriptor) }
 
-  /// Makes a file (mode 0600) that only its owner can read; an error where the name is taken.
-  package func create(_ name: String) throws(FileError) -> PrivateFile {
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let file = unsafe openat(descriptor, name, flags, 0o600)
-    guard file >= 0 else { throw FileError(path: "\(path)/\(name)", problem: .system(errno: errno)) }
-    return PrivateFile(path: "\(path)/\(name)", descriptor: file)
-  }
-}
-
-/// A file that is being written.
-package final class PrivateFile {
-  package let path: String
-  package let descriptor: Int32
-
-  init(path: String, descriptor: Int32) {
-    self.path = path
-    self.descriptor = descriptor
+  /// Puts the file in its place.
+  package func finish() throws(FileError) {
+    guard unsafe rename(draft, path) == 0 else { throw FileError(path: path, problem: .system(errno: errno)) }
   }
 
-  deinit { close(descriptor) }
-
-  /// Appends bytes; `false` where the system refuses, as on a full disk.
-  package func write(_ bytes: [UInt8]) -> Bool {
-    unsafe bytes.withUnsafeBytes { unsafe write($0) }
-  }
-
-  package func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var done = 0
-    while done < bytes.count {
-      let count = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      done += count
-    }
-    return true
+  deinit {
+    close(descriptor)
+    // Gone after `finish`; a draft that was given up is no report.
+    unsafe unlink(draft)
   }
 }

@@ -40,7 +40,7 @@ internal import CCompression
     unsafe self.sink = sink
   }
 
-  package convenience init(writingTo file: PrivateFile) throws(DecodingError) {
+  package convenience init(writingTo file: ExclusiveFile) throws(DecodingError) {
     unsafe try self.init { bytes in unsafe file.write(bytes) }
   }
 

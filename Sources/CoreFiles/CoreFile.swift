@@ -39,7 +39,7 @@ package final class CoreFile {
   }
 
   /// A core that comes through standard input, of which all that comes is also written to `copy`, compressed.
-  package convenience init(standardInputCopiedTo copy: PrivateFile?) throws(CoreFileError) {
+  package convenience init(standardInputCopiedTo copy: ExclusiveFile?) throws(CoreFileError) {
     let stream: StreamCopy?
     do {
       stream = try copy.map { file throws(DecodingError) in try StreamCopy(to: file) }

@@ -4,10 +4,10 @@ internal import ProcessModel
 
 /// Writes what passes through a pipe to a file, compressed.
 final class StreamCopy {
-  private let file: PrivateFile
+  private let file: ExclusiveFile
   private let writer: ZstdWriter
 
-  init(to file: PrivateFile) throws(DecodingError) {
+  init(to file: ExclusiveFile) throws(DecodingError) {
     self.file = file
     writer = try ZstdWriter(writingTo: file)
   }

@@ -8,7 +8,7 @@ extension CoreDump {
   /// Reads the core from standard input, which it passes through once; all that comes is written to `copy` too,
   /// compressed. `record` is what is known of the process already.
   package convenience init(
-    standardInputCopiedTo copy: PrivateFile?, record: Report.Record, search: SearchOptions
+    standardInputCopiedTo copy: ExclusiveFile?, record: Report.Record, search: SearchOptions
   ) throws(CoreDumpError) {
     let finder = try search.finder()
     let core: CoreFile

@@ -16,6 +16,9 @@ struct Coreview {
       HostProcess.completeStandardDescriptors()
       exit(HandleRun(HandleCommand.parseOrExit(Array(arguments.dropFirst()))).run().rawValue)
     }
+    if arguments.first == "diff" {
+      exit(DiffCommand.answer(Array(arguments.dropFirst())).rawValue)
+    }
     if arguments.first == "modules" {
       exit(ReportRun(ModulesCommand.parsed(Array(arguments.dropFirst()))).run().rawValue)
     }
