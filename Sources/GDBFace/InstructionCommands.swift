@@ -7,7 +7,7 @@ internal import Values
 
 /// `disassemble` and `x/i`.
 enum InstructionCommands {
-  static let commands: [String: Commands.Action] = ["disassemble": disassemble, "x": examine]
+  static let commands: [String: Commands.Action] = ["disassemble": disassemble]
 
   /// More than any function has: ranges come from debug information.
   private static let longestRange: UInt64 = 64 << 20
@@ -123,15 +123,6 @@ enum InstructionCommands {
   }
 
   // MARK: x/i
-
-  private static func examine(_ session: Session, _ text: String) throws(CommandError) {
-    guard text.hasPrefix("/") else { throw CommandError("coreview gdb has no command \"x\".") }
-    let format = text.dropFirst().prefix { $0 != " " }
-    let digits = format.prefix { $0.isNumber }
-    guard format.contains("i") else { throw CommandError("coreview gdb has no command \"x\".") }
-    let address = try session.address(String(text.dropFirst(1 + format.count)).trimmingBlanks)
-    _ = try examine(count: digits.isEmpty ? 1 : Int(digits) ?? 0, at: address, in: session)
-  }
 
   /// `x/COUNTi`: instructions from an address on; the address behind them is what `x` goes on with.
   static func examine(count: Int, at address: UInt64, in session: Session) throws(CommandError) -> UInt64 {
