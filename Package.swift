@@ -76,7 +76,8 @@ let package = Package(
     room(
       "GDBFace",
       imports: [
-        "Evaluation", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "Snapshots",
+        "Evaluation", "Disassembly", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables",
+        "Snapshots",
         "LiveProcesses",
         "ProcFiles",
         "CoreFiles", "Elfutils", "ProcessModel", "Bytes",

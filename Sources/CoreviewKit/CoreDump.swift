@@ -56,12 +56,7 @@ public final class CoreDump {
       if case .unreadable = error.problem { sentence += "; name a core file that can be read" }
       throw CoreDumpError(path: path, description: sentence)
     }
-    guard !core.threads.isEmpty else {
-      throw CoreDumpError(
-        path: path,
-        description:
-          "\(path): holds no thread: cut off before its notes (a full disk, or a limit: see ulimit -c)")
-    }
+    try Self.requireThreads(core, path)
     var notes: [Report.Note] = []
     let snapshot = SnapshotFile(core)
     if let snapshot { notes += Self.notes(of: snapshot, path) }
@@ -81,6 +76,11 @@ public final class CoreDump {
     if let journal { records.join(journal: journal) }
     record = records.record
     self.notes += records.notes
+  }
+
+  convenience init(_ core: CoreFile, path: String, executable: String?, finder: FileFinder) {
+    self.init(
+      core: core, path: path, executable: executable, origin: .core, facts: nil, notes: [], finder: finder)
   }
 
   private init(

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Bytes
 internal import GDBFace
 internal import Glibc
 
@@ -14,6 +15,10 @@ struct Coreview {
     }
     if arguments.first == "snapshot" {
       exit(SnapshotCommand.parseOrExit(Array(arguments.dropFirst())).write().rawValue)
+    }
+    if arguments.first == "handle" {
+      HostProcess.completeStandardDescriptors()
+      exit(HandleRun(HandleCommand.parseOrExit(Array(arguments.dropFirst()))).run().rawValue)
     }
     if arguments.first == "diff" {
       exit(DiffCommand.answer(Array(arguments.dropFirst())).rawValue)

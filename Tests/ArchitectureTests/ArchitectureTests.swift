@@ -29,7 +29,7 @@ import Testing
       "Bytes",
     ],
     "GDBFace": [
-      "Evaluation", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "Snapshots",
+      "Evaluation", "Disassembly", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "Snapshots",
       "LiveProcesses", "ProcFiles",
       "CoreFiles", "Elfutils", "ProcessModel",
       "Bytes",
