@@ -5,6 +5,11 @@ package import Unwinding
 
 /// Writes frames in gdb's words.
 package enum FrameWriter {
+  /// Whether the printers that come with loaded libraries are used, as `set auto-load python-scripts` says.
+  package static func followScripts(_ isOn: Bool, in process: ProcessUnwinder) {
+    PrintingSession.of(process).names.followsScripts = isOn
+  }
+
   /// A line of a backtrace: `#N  …`, with its newline.
   package static func line(_ frame: Frame, into text: inout TextBuffer) {
     line(frame, PrintingSession.of(frame.physical.thread.process), into: &text)
@@ -45,8 +50,7 @@ package enum FrameWriter {
   /// ` <SYMBOL+OFFSET>` for an address; empty where no symbol precedes.
   package static func symbolSuffix(of address: UInt64, in process: ProcessUnwinder) -> String {
     guard let found = PrintingSession.of(process).names.name(at: address) else { return "" }
-    let name = String(decoding: Escaping.inert(Array(found.name.utf8)), as: UTF8.self)
-    return found.offset == 0 ? " <\(name)>" : " <\(name)+\(found.offset)>"
+    return found.offset == 0 ? " <\(found.name)>" : " <\(found.name)+\(found.offset)>"
   }
 
   /// The arguments as `info args` lists them: one a line, aggregates in full.
