@@ -26,7 +26,11 @@ package final class Session {
   /// Level of the selected frame.
   package var selectedLevel = 0
   /// Inside `thread apply`, what would go to stderr is part of the result (contract, S-3).
-  package var isCapturing = false
+  package var isCapturing = false {
+    didSet {
+      if let process { FrameWriter.tellExceptions(isCapturing, in: process.unwinder) }
+    }
+  }
   package var isQuitting = false
   /// What `quit N` asks for.
   package var exitStatus: Int32?

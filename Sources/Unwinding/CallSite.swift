@@ -135,7 +135,8 @@ package final class CallSites {
       if origin.flag(Attribute.declaration, .integrated),
         origin.reference(Attribute.specification, .integrated) == nil
       {
-        let name = origin.linkageName ?? origin.name
+        // In C++ gdb looks for the name with its parameters, `raise(int)`, which no symbol of a C function has.
+        let name = origin.linkageName ?? (Language(unit: origin.unitRoot) == .cxx ? nil : origin.name)
         target = .functions(name.flatMap(symbolAddress).map { [$0] })
       } else {
         // An abstract function stands for no code: gdb knows no target then.

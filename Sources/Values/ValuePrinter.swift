@@ -90,7 +90,10 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     let plain = type.stripped
     switch plain.kind {
     case .structure, .union:
-      guard !appendGap(of: view, plain, into: &output) else { return }
+      // Members that are synthetic say so one by one.
+      if view.wholeGap(in: Int(clamping: plain.byteCount)) != .syntheticPointer {
+        guard !appendGap(of: view, plain, into: &output) else { return }
+      }
       if usesLibraryPrinters, let object = libraryObject(view, type) {
         return try print(object, level: level, state: &state, into: &output)
       }
