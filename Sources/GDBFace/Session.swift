@@ -26,9 +26,11 @@ package final class Session {
   /// Level of the selected frame.
   package var selectedLevel = 0
   /// Inside `thread apply`, what would go to stderr is part of the result (contract, S-3).
-  package var isCapturing = false {
+  package var isCapturing = false
+  /// Whether complaints stand in the text although it is streamed.
+  var mixesComplaints = false {
     didSet {
-      if let process { FrameWriter.tellExceptions(isCapturing, in: process.unwinder) }
+      if let process { FrameWriter.tellExceptions(mixesComplaints, in: process.unwinder) }
     }
   }
   package var isQuitting = false
