@@ -59,6 +59,22 @@ package final class SymbolTexts: SymbolNamer {
     return (Demangler.symbol(symbol.name) ?? symbol.name, address &- start)
   }
 
+  /// The symbol for an address as its file spells it, with the offset in it.
+  package func linkageName(at address: UInt64) -> (name: String, offset: UInt64)? {
+    guard let module = resolver.modules.module(containing: address) else { return nil }
+    var symbol = module.symbol(at: module.fileAddress(address))
+    if let found = symbol, found.size == 0, !found.isText { symbol = nil }
+    let start = symbol.map { module.processAddress(FileAddress($0.address)) }
+    let function = resolver.code(at: .instruction(address)).function
+    if let function, let name = function.entry.linkageName ?? function.entry.name,
+      start.map({ $0 <= function.entryPC }) ?? true
+    {
+      return (name, address &- function.entryPC)
+    }
+    guard let symbol, let start else { return nil }
+    return (symbol.name, address &- start)
+  }
+
   package func address(ofVariable name: String) -> UInt64? {
     if let known = variables[name] { return known }
     let found = resolver.modules.address(ofSymbol: name) ?? address(ofPlainName: name)

@@ -19,9 +19,10 @@ package struct Commands {
       "info": InfoCommand.run,
     ]
     for family in [
-      FrameCommands.commands, ThreadCommands.commands, SettingCommands.commands, TextCommands.commands,
+      ExamineCommand.commands, FrameCommands.commands, ThreadCommands.commands, SettingCommands.commands,
+      TextCommands.commands,
       FileCommands.commands, UserCommands.commands, ProcessCommands.commands, PrintCommand.commands,
-      TypeCommands.commands,
+      TypeCommands.commands, FormattedOutput.commands,
     ] {
       table.merge(family) { old, _ in old }
     }

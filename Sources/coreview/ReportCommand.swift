@@ -3,6 +3,7 @@ internal import CoreviewKit
 internal import Rendering
 
 extension ColorChoice: ExpressibleByArgument {}
+extension ReportFormat: ExpressibleByArgument {}
 
 /// The command line of the report.
 struct ReportCommand: ParsableCommand {
@@ -10,7 +11,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "coreview",
     abstract: "Says what died, why, and where every thread of it was.",
     usage: """
-      coreview [EXECUTABLE] CORE [--json] [--evidence] [--color WHEN] [FILES-OPTION]...
+      coreview [EXECUTABLE] CORE [--format FORMAT] [-o FILE] [--no-redact] [--evidence] [--color WHEN] [FILES-OPTION]...
+      coreview diff CORE CORE
       coreview modules [EXECUTABLE] CORE [--json] [FILES-OPTION]...
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
       """,
@@ -19,6 +21,8 @@ struct ReportCommand: ParsableCommand {
       after it, which is which is told by what they are.
 
       coreview gdb takes gdb's options and commands and prints gdb's answers.
+
+      coreview diff shows in what two cores differ.
 
       Exit status: 0 everything is shown; 1 something is missing or in doubt, as stderr says; 2 nothing could be \
       shown; 64 the command line is wrong.
@@ -36,8 +40,23 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.customShort("c"), .customLong("core")], help: ArgumentHelp("The core.", valueName: "file"))
   var core: String?
 
-  @Flag(help: "Print the report as one JSON document.")
+  @Option(
+    help: ArgumentHelp(
+      "The form of the report: text, json, ndjson (one line), sarif, html (one file) or markdown.",
+      valueName: "format"))
+  var format: ReportFormat?
+
+  @Flag(help: "The same as --format json.")
   var json = false
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp(
+      "Write to this file, which only you may read, and not to standard output.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Keep the command line and strings in arguments, which are masked in all forms but text.")
+  var noRedact = false
 
   @Flag(help: "Say on what the class of each kernel worker and damaged thread rests; --json always does.")
   var evidence = false
@@ -56,6 +75,9 @@ struct ReportCommand: ParsableCommand {
   func validate() throws {
     let named = files.count + (core == nil ? 0 : 1) + (executable == nil ? 0 : 1)
     if named == 0 { throw ValidationError("Name a core file.") }
+    if json, let format, format != .json {
+      throw ValidationError("--json and --format \(format.rawValue): name one.")
+    }
     if named > 2 { throw ValidationError("One core and one executable, not \(named) files.") }
   }
 
@@ -64,13 +86,14 @@ struct ReportCommand: ParsableCommand {
     // The usual cases need no parser, which costs more than the report of a small core.
     let files = arguments.filter { $0 != "--json" }
     if (1...2).contains(files.count), files.allSatisfy({ (!$0.hasPrefix("-") || $0 == "-") && !$0.isEmpty }) {
-      return ReportRequest(files: files, isJSON: files.count < arguments.count)
+      return ReportRequest(files: files, format: files.count < arguments.count ? .json : .text)
     }
     let command = parseOrExit(arguments)
     return ReportRequest(
-      files: command.files, executable: command.executable, core: command.core, isJSON: command.json,
-      showsEvidence: command.evidence, color: command.color, search: command.search.options,
-      journal: command.journal)
+      files: command.files, executable: command.executable, core: command.core,
+      format: command.format ?? (command.json ? .json : .text), output: command.output,
+      isRedacted: !command.noRedact, showsEvidence: command.evidence, color: command.color,
+      search: command.search.options, journal: command.journal)
   }
 }
 
@@ -79,7 +102,11 @@ struct ReportRequest {
   var files: [String]
   var executable: String?
   var core: String?
-  var isJSON = false
+  var format = ReportFormat.text
+  /// A file for the report; `nil` for standard output.
+  var output: String?
+  /// Whether the forms that are stored and sent on lack values that can hold secrets.
+  var isRedacted = true
   var showsEvidence = false
   var color = ColorChoice.auto
   var search = SearchOptions()
