@@ -9,8 +9,9 @@ RELEASE  = -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchec
            -Xswiftc -Xfrontend -Xswiftc -assume-single-threaded
 SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-BUILD_PACKAGES = libelf-dev libdw-dev libiberty-dev libcapstone-dev pkg-config
-TEST_PACKAGES  = gdb elfutils gcc g++ gcc-multilib binutils libc6-dbg liburing-dev xz-utils zstd python3 clang-14
+BUILD_PACKAGES = libelf-dev libdw-dev libiberty-dev libdeflate0 libcapstone-dev libzstd-dev liblz4-dev liblzma-dev \
+                 zlib1g-dev libbz2-dev pkg-config
+TEST_PACKAGES  = gdb elfutils gcc g++ gcc-multilib binutils libc6-dbg liburing-dev xz-utils zstd lz4 bzip2 python3 clang-14
 
 all: build
 

@@ -34,10 +34,17 @@ let package = Package(
     // Headers only: the library is opened at run time, if at all.
     .systemLibrary(name: "CCapstone", providers: [.apt(["libcapstone-dev"])]),
 
-    room("Bytes"),
+    // Header only: the libraries are opened when a core needs them.
+    .systemLibrary(
+      name: "CCompression",
+      providers: [.apt(["libzstd-dev", "liblz4-dev", "liblzma-dev", "zlib1g-dev", "libbz2-dev"])]),
+    .systemLibrary(name: "CRootedOpen"),
+
+    room("Bytes", imports: ["CRootedOpen"]),
+    room("Compression", imports: ["CCompression", "Bytes"]),
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
-    room("CoreFiles", imports: ["Elfutils", "ProcessModel", "Bytes"]),
+    room("CoreFiles", imports: ["Compression", "Elfutils", "ProcessModel", "Bytes"]),
     room("KernelWorkers", imports: ["CoreFiles", "ProcessModel", "Bytes"]),
     room("LineTables", imports: ["Bytes"]),
     room("Demangling", imports: ["CDemangle"]),
@@ -57,7 +64,8 @@ let package = Package(
     room(
       "GDBFace",
       imports: [
-        "Backtraces", "Unwinding", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+        "Bytes",
       ]),
     room("Reporting"),
     room("Triage", imports: ["Reporting", "Disassembly", "ProcessModel"]),
@@ -86,6 +94,8 @@ let package = Package(
       name: "ReportingTests",
       dependencies: ["CoreviewKit", "Reporting", "CoreFiles", "ProcessModel", "GDBOracle"],
       swiftSettings: house),
+    .testTarget(
+      name: "CompressionTests", dependencies: ["Compression", "GDBOracle", "Bytes"], swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["GDBOracle"], swiftSettings: house),
     .testTarget(name: "ArchitectureTests", dependencies: ["GDBOracle"], swiftSettings: house),
     .target(name: "CoreSynth", path: "Tests/Support/CoreSynth", swiftSettings: house),

@@ -10,6 +10,10 @@ internal import Values
 final class PrintingSession {
   let types: TypeReader
   let names: SymbolTexts
+  /// What was printed under other settings is forgotten.
+  var settings = PrintSettings() {
+    didSet { if settings != oldValue { templates.removeAll() } }
+  }
   /// Templates by the number of their plan.
   private var templates: [FrameTemplates?] = []
 
@@ -60,7 +64,17 @@ final class ArgumentList {
     }
   }
 
+  /// What every frame reads of an argument: plain numbers, so that an integer costs no reference count.
+  private struct Slot {
+    /// The label's place in `labels`.
+    var label: Range<Int>
+    var simple: Parameter.Simple?
+    var hasEntryPlace: Bool
+  }
+
   private var arguments: [Argument] = []
+  private var slots: [Slot] = []
+  private var labels: [UInt8] = []
   private let hasEntryPlaces: Bool
   private unowned let session: PrintingSession
 
@@ -91,6 +105,13 @@ final class ArgumentList {
           entryPlace: Self.entryPlace(child, at: entryPC)))
     }
     hasEntryPlaces = arguments.contains { $0.entryPlace != nil }
+    for argument in arguments {
+      let start = labels.count
+      labels += argument.label
+      slots.append(
+        Slot(
+          label: start..<labels.count, simple: argument.simple, hasEntryPlace: argument.entryPlace != nil))
+    }
   }
 
   var isEmpty: Bool { arguments.isEmpty }
@@ -181,42 +202,116 @@ final class ArgumentList {
 
   func print(_ frame: Frame, into text: inout TextBuffer) {
     let physical = frame.physical
+    switch session.settings.frameArguments {
+    case .presence:
+      if !arguments.isEmpty { text.append("...") }
+      return
+    case .none:
+      for argument in arguments {
+        text.append(bytes: argument.label)
+        text.append("...")
+      }
+      return
+    case .all, .scalars: break
+    }
+    let entryValues = session.settings.entryValues
+    guard entryValues == .byDefault else { return printEntries(frame, entryValues, into: &text) }
     // Looked for once a frame: code of no optimizer describes no calls.
-    let hasEntryValues = hasEntryPlaces && physical.mayHaveEntryValues
-    for argument in arguments {
-      text.append(bytes: argument.label)
-      if hasEntryValues, let place = argument.entryPlace {
+    let hasEntryValues =
+      hasEntryPlaces && frame.callerLevel < physical.thread.process.maximumFrames
+      && physical.mayHaveEntryValues
+    for index in slots.indices {
+      let slot = slots[index]
+      text.append(bytes: labels, slot.label)
+      if hasEntryValues, slot.hasEntryPlace, let place = arguments[index].entryPlace {
+        let argument = arguments[index]
         let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
         if let entry = Self.entryValue(of: argument.parameter, at: place, in: context) {
           print(argument, entry, context, into: &text)
           continue
         }
       }
-      if let simple = argument.simple, let number = physical.number(of: simple) {
-        print(argument, simple, number, frame, into: &text)
+      if let simple = slot.simple, let number = physical.number(of: simple) {
+        if let isSigned = simple.isSignedNumber {
+          let value = simple.extended(number)
+          if isSigned { text.append(decimal: Int64(bitPattern: value)) } else { text.append(decimal: value) }
+        } else {
+          print(arguments[index], number, frame, into: &text)
+        }
       } else {
+        let argument = arguments[index]
         let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
-        argument.parameter.print(
-          argument.parameter.value(in: context), in: context, namer: session.names, into: &text)
+        print(argument.parameter, argument.parameter.value(in: context), context, into: &text)
       }
     }
   }
 
+  /// A value by the session's settings.
   private func print(
-    _ argument: Argument, _ simple: Parameter.Simple, _ number: UInt64, _ frame: Frame,
-    into text: inout TextBuffer
+    _ parameter: Parameter, _ value: FetchedValue, _ context: FrameContext, into text: inout TextBuffer
   ) {
-    if let isSigned = simple.isSignedNumber {
-      let value = simple.extended(number)
-      if isSigned { text.append(decimal: Int64(bitPattern: value)) } else { text.append(decimal: value) }
-    } else if argument.latest == number, let known = argument.latestText {
+    parameter.print(
+      value, in: context, namer: session.names, options: session.settings.options,
+      isSummary: session.settings.frameArguments == .scalars, into: &text)
+  }
+
+  /// The arguments under a setting of `print entry-values` that is not the default.
+  private func printEntries(
+    _ frame: Frame, _ setting: PrintSettings.EntryValues, into text: inout TextBuffer
+  ) {
+    let context = FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth)
+    let hasEntryValues = setting != .no && hasEntryPlaces && frame.physical.mayHaveEntryValues
+    for argument in arguments {
+      let value = argument.parameter.value(in: context)
+      var entry: FetchedValue?
+      if hasEntryValues, let place = argument.entryPlace {
+        entry = Self.entryValue(of: argument.parameter, at: place, in: context)
+      }
+      let isKnown = value.isKnown
+      let (showsValue, showsEntry): (Bool, Bool)
+      switch setting {
+      case .no, .byDefault: (showsValue, showsEntry) = (true, false)
+      case .both: (showsValue, showsEntry) = (true, true)
+      case .only: (showsValue, showsEntry) = (false, true)
+      case .preferred: (showsValue, showsEntry) = (entry == nil, entry != nil)
+      case .ifNeeded, .compact:
+        (showsValue, showsEntry) = (isKnown || entry == nil, !isKnown && entry != nil)
+      }
+      let separator = argument.label.prefix { $0 == 0x2c || $0 == 0x20 }
+      if setting == .compact, isKnown, let entry, value.hasSameBytes(as: entry, order: context.byteOrder) {
+        text.append(bytes: argument.label)
+        text.append(bytes: argument.entryLabel)
+        print(argument.parameter, value, context, into: &text)
+        continue
+      }
+      if showsValue {
+        text.append(bytes: argument.label)
+        print(argument.parameter, value, context, into: &text)
+      }
+      if showsEntry {
+        text.append(bytes: showsValue ? [0x2c, 0x20] : separator)
+        text.append(bytes: argument.entryLabel)
+        print(argument.parameter, entry ?? FetchedValue(.optimizedOut), context, into: &text)
+      }
+    }
+  }
+
+  /// A pointer, enumerator or the like, whose text depends on the number alone.
+  private func print(
+    _ argument: Argument, _ number: UInt64, _ frame: Frame, into text: inout TextBuffer
+  ) {
+    if argument.latest == number, let known = argument.latestText {
       text.append(bytes: known)
     } else {
       let start = text.count
-      argument.parameter.print(
-        FetchedValue(.number(number)),
-        in: FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth),
-        namer: session.names, into: &text)
+      let parameter = argument.parameter
+      let memory = frame.physical.thread.process.memory
+      let options = session.settings.options
+      if !parameter.append(number, memory: memory, namer: session.names, options: options, into: &text) {
+        print(
+          parameter, FetchedValue(.number(number)),
+          FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth), into: &text)
+      }
       argument.latestText = argument.latest == number ? Array(text.bytes[start...]) : nil
       argument.latest = number
     }
@@ -231,7 +326,7 @@ final class ArgumentList {
       text.append(" = ")
       parameter.printInFull(
         parameter.value(in: context), language: parameter.language, in: context, namer: session.names,
-        into: &text)
+        options: session.settings.options, into: &text)
       text.append(byte: 0x0a)
     }
   }
@@ -244,15 +339,15 @@ final class ArgumentList {
     let value = parameter.value(in: context)
     if value.isKnown, value.hasSameBytes(as: entry, order: context.byteOrder) {
       text.append(bytes: argument.entryLabel)
-      parameter.print(value, in: context, namer: session.names, into: &text)
+      print(parameter, value, context, into: &text)
       return
     }
-    parameter.print(value, in: context, namer: session.names, into: &text)
+    print(parameter, value, context, into: &text)
     // One error is not told twice.
     if case .failed(let error) = value.content, case .failed(error) = entry.content { return }
     text.append(", ")
     text.append(bytes: argument.entryLabel)
-    parameter.print(entry, in: context, namer: session.names, into: &text)
+    print(parameter, entry, context, into: &text)
   }
 
   /// The value at entry, where the caller's call site still tells it (contract, A-8).
@@ -274,7 +369,7 @@ final class ArgumentList {
 extension PhysicalFrame {
   /// Whether its caller describes the call at all: a cheap answer for the code of no optimizer.
   var mayHaveEntryValues: Bool {
-    guard plan.code.functionStart != 0, !endsStack, case .success(let caller) = caller else { return false }
+    guard plan.functionStart != 0, !endsStack, case .success(let caller) = caller else { return false }
     return caller.callSite != nil
   }
 

@@ -1,9 +1,10 @@
+package import Bytes
 package import CoreFiles
 package import Elfutils
 package import ProcessModel
 package import Symbols
 package import Unwinding
-internal import Values
+package import Values
 
 /// A thread as it is listed: its number, LWP, libc's name for it, and its registers if the core has them.
 package struct ListedThread: Sendable {
@@ -16,9 +17,20 @@ package struct ListedThread: Sendable {
 
   /// `Thread 0x… (LWP n)`, or `LWP n`.
   package var targetID: String {
-    guard let pthread else { return "LWP \(snapshot.id)" }
-    let exiting = isExiting ? " (Exiting)" : ""
-    return "Thread 0x" + String(pthread, radix: 16) + " (LWP \(snapshot.id))" + exiting
+    var text = TextBuffer()
+    appendTargetID(to: &text)
+    return text.string
+  }
+
+  package func appendTargetID(to text: inout TextBuffer) {
+    if let pthread {
+      text.append("Thread " as StaticString)
+      text.append(hex: pthread)
+      text.append(" (" as StaticString)
+    }
+    text.append("LWP " as StaticString)
+    text.append(decimal: Int64(snapshot.id))
+    if pthread != nil { text.append(isExiting ? ") (Exiting)" : ")" as StaticString) }
   }
 }
 
@@ -37,14 +49,14 @@ package final class CoreProcess {
   package let threads: [ListedThread]
   package let threadLibrary: ThreadLibrary
 
-  package init(core: CoreFile, executable: ElfFile?, finder: DebugFileFinder = DebugFileFinder()) {
+  package init(core: CoreFile, executable: ElfFile?, finder: FileFinder = FileFinder()) {
     self.core = core
     self.executable = executable
     modules = ModuleList(
       executable: executable, memory: core.memory, architecture: core.architecture,
       auxiliaryVector: core.auxiliaryVector, finder: finder)
     // The memory may outlive the modules, which hold it.
-    core.memory.fallback = { [weak modules] in modules?.sectionBytes(at: $0, count: $1) ?? [] }
+    core.memory.fallback = { [weak modules] in modules?.sectionBytes(around: $0, within: $1) }
     let types = TypeReader()
     unwinder = ProcessUnwinder(
       memory: core.memory, architecture: core.architecture,
@@ -88,6 +100,17 @@ package final class CoreProcess {
       }
     }
   }
+
+  /// How frames and values are printed.
+  package var settings: PrintSettings {
+    get { PrintingSession.of(unwinder).settings }
+    set { PrintingSession.of(unwinder).settings = newValue }
+  }
+
+  /// The types of the process's debug files, each made once; it lives as long as the process.
+  package var types: TypeReader { PrintingSession.of(unwinder).types }
+  /// What addresses are called.
+  package var symbolTexts: SymbolTexts { PrintingSession.of(unwinder).names }
 
   /// The walk over a thread's stack.
   package func unwinder(of thread: ListedThread) -> ThreadUnwinder {

@@ -3,6 +3,7 @@ internal import Demangling
 internal import LineTables
 internal import ProcessModel
 internal import Symbols
+internal import Values
 package import Unwinding
 
 /// The parts of a frame line that depend on the address alone: made once, copied for every frame there.
@@ -55,7 +56,7 @@ package final class FrameTemplate {
     }
 
     var text = TextBuffer()
-    if showsAddress {
+    if showsAddress, session.settings.options.showsAddresses {
       text.append(address: frame.programCounter, width: digits)
       text.append(" in ")
     }

@@ -78,6 +78,8 @@ final class LocalList {
       return
     }
     let context = FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth)
+    let options =
+      indentation.utf8CodeUnitCount > 0 ? session.settings.options.forLocals : session.settings.options
     for local in locals {
       text.append(indentation)
       switch local {
@@ -90,7 +92,7 @@ final class LocalList {
         text.append(" = ")
         variable.printInFull(
           variable.value(in: context), language: currentLanguage, in: context, namer: session.names,
-          into: &text)
+          options: options, into: &text)
       }
       text.append(byte: 0x0a)
     }

@@ -89,7 +89,7 @@ package struct VariableFinder {
     guard let module = frame.code.module, let unit = frame.code.unit else { return nil }
     var left = Self.maximumGlobals
     return global(
-      at: module.fileAddress(address).rawValue, in: unit.unit.root, language: unit.language, module: module,
+      at: module.fileAddress(address).rawValue, in: unit.root, language: unit.language, module: module,
       &left,
       depth: 0)
   }

@@ -31,7 +31,7 @@ package struct FileError: Error, Sendable, CustomStringConvertible {
 /// A regular file, read by `pread`: never mapped, since a file that shrinks under a mapping is a SIGBUS.
 ///
 /// Opened once, without blocking: a FIFO, socket or device is refused at once and never waited on.
-package final class FileBytes {
+package final class FileBytes: ByteSource {
   package let path: String
   package let descriptor: Int32
   /// Bytes of the file when it was opened.
@@ -39,9 +39,15 @@ package final class FileBytes {
   /// When the file was last changed, in seconds; gdb compares it between executable and core.
   package let modified: Int
 
-  package init(path: String) throws(FileError) {
+  package convenience init(path: String) throws(FileError) {
     let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw FileError(path: path, problem: .system(errno: errno)) }
+    try self.init(adopting: descriptor, path: path)
+  }
+
+  /// A descriptor that was opened elsewhere, without blocking, and is this file's from now on, also where it is
+  /// refused.
+  package init(adopting descriptor: Int32, path: String) throws(FileError) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       let code = errno
@@ -61,17 +67,6 @@ package final class FileBytes {
 
   deinit {
     close(descriptor)
-  }
-
-  /// Up to `count` bytes at `offset`; fewer where the file ends, none where it cannot be read.
-  package func read(at offset: UInt64, count: Int) -> [UInt8] {
-    guard count > 0, offset < size else { return [] }
-    let wanted = min(count, Int(clamping: size - offset))
-    return [UInt8](capacity: wanted) { output in
-      unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
-        unsafe initialized = read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
-      }
-    }
   }
 
   /// Fills a buffer from `offset` on and returns how many bytes there were.

@@ -23,7 +23,15 @@ package struct TextBuffer {
   }
 
   package mutating func append(bytes more: [UInt8]) {
-    bytes.append(contentsOf: more)
+    // Through the buffer: appending an array to an array retains it for the while.
+    unsafe more.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+  }
+
+  /// Part of a longer text, such as one of many labels that are kept in one piece.
+  package mutating func append(bytes pool: [UInt8], _ range: Range<Int>) {
+    unsafe pool.withUnsafeBufferPointer {
+      unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range]))
+    }
   }
 
   package mutating func append(bytes more: ArraySlice<UInt8>) {

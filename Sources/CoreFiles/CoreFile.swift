@@ -1,4 +1,5 @@
-internal import Bytes
+package import Bytes
+internal import Compression
 internal import Elfutils
 package import ProcessModel
 
@@ -25,38 +26,87 @@ package final class CoreFile {
   package let hasWholeNotes: Bool
   /// When the core was last written, in seconds.
   package let modified: Int
-  private let file: FileBytes
+  private let file: any ByteSource
 
-  package init(path: String) throws(CoreFileError) {
-    let file: FileBytes
-    do {
-      file = try FileBytes(path: path)
-    } catch {
-      throw CoreFileError(path: path, problem: .unreadable(error.description))
+  /// Opens a core by its path; `-` and `/dev/stdin` are standard input. Compressed ones are told by their contents.
+  package convenience init(path: String) throws(CoreFileError) {
+    switch try CoreSource.open(path) {
+    case .file(let file): try self.init(file)
+    case .expanded(let file): try self.init(file)
     }
+  }
+
+  /// A core that lies there as it is.
+  private convenience init(_ file: FileBytes) throws(CoreFileError) {
+    let path = file.path
     guard file.size > 0 else { throw CoreFileError(path: path, problem: .empty) }
     guard let elf = try? ElfFile(file: file, isMapped: false) else {
       // The reason is always the same: libelf did not find the magic number or a whole header.
       throw CoreFileError(path: path, problem: .notELF)
     }
-    guard elf.header.type == 4 else {
-      throw CoreFileError(path: path, problem: .notCore(kind: Self.kind(elf.header.type)))
-    }
-    guard
-      let architecture = Architecture.matching(
-        machine: elf.header.machine, wordSize: elf.header.wordSize, byteOrder: elf.header.byteOrder)
-    else {
-      throw CoreFileError(path: path, problem: .unknownArchitecture(machine: elf.header.machine))
-    }
-
-    var contents = Contents()
+    let architecture = try Self.architecture(elf.header, path)
     let headers = elf.programHeaders
-    for header in headers where header.type == 4 {
-      let (end, overflow) = header.offset.addingReportingOverflow(header.fileSize)
-      contents.read(file, architecture, header.offset..<(overflow ? .max : end))
-    }
-    let segments = headers.filter { $0.type == 1 && $0.memorySize > 0 }.compactMap(Self.segment)
+    var contents = NoteContents()
+    for range in Self.notes(headers) { contents.read(file, architecture, range) }
+    self.init(
+      file: file, path: path, header: elf.header, headers: headers, contents: contents,
+      architecture: architecture, gaps: [])
+  }
 
+  /// A core that comes through a decoder or a pipe. Its notes tell which pages to keep; where they come first,
+  /// as a kernel writes them, before the pages come.
+  private convenience init(_ file: ExpandedFile) throws(CoreFileError) {
+    let path = file.path
+    guard let head = CoreHead(file) else {
+      if let problem = CoreSource.problem(of: file) { throw problem }
+      throw CoreFileError(path: path, problem: file.size == 0 ? .empty : .notELF)
+    }
+    let architecture = try Self.architecture(head.header, path)
+    let headers = head.programHeaders
+    let notes = Self.notes(headers)
+    let segments = headers.filter { $0.type == 1 && $0.memorySize > 0 }.compactMap(Self.segment)
+    let plan = { (contents: NoteContents) in
+      CorePages(
+        segments: segments, notes: notes, head: head.end, contents: contents, architecture: architecture)
+    }
+    var contents = NoteContents()
+    let firstBytes = segments.filter { $0.fileBytes > 0 }.map(\.fileOffset).min() ?? .max
+    let areFirst = notes.allSatisfy { $0.upperBound <= firstBytes }
+    if areFirst, let end = notes.map(\.upperBound).max() {
+      file.pass(to: end)
+      for range in notes { contents.read(file, architecture, range) }
+    }
+    let pages = plan(contents)
+    file.plan = pages
+    if file.format != nil, pages.heapBytes > CoreSource.largeHeap, contents.threads.count < 1000 {
+      file.divide(pages: CoreSource.largeHeapPageBytes, places: CoreSource.largeHeapImageBytes)
+    }
+    var learnt: UInt64 = 0
+    for heap in pages.heaps where heap > learnt {
+      file.pass(to: heap)
+      pages.learn(from: file, in: learnt..<heap)
+      learnt = heap
+    }
+    file.pass(to: CoreSource.end(of: headers))
+    var gaps: [Gap] = []
+    if file.ending == nil {
+      file.stop("more follows than its program headers announce")
+    }
+    // Read again: what the file holds is known only now.
+    contents = NoteContents()
+    for range in notes { contents.read(file, architecture, range) }
+    if !areFirst { file.plan = plan(contents) }
+    if let gap = CoreSource.gap(of: file) { gaps.append(gap) }
+    self.init(
+      file: file, path: path, header: head.header, headers: headers, contents: contents,
+      architecture: architecture, gaps: gaps)
+  }
+
+  private init(
+    file: any ByteSource, path: String, header: ElfFile.Header, headers: [ElfFile.ProgramHeader],
+    contents: NoteContents, architecture: Architecture, gaps: [Gap]
+  ) {
+    let segments = headers.filter { $0.type == 1 && $0.memorySize > 0 }.compactMap(Self.segment)
     self.path = path
     self.file = file
     self.architecture = architecture
@@ -71,14 +121,58 @@ package final class CoreFile {
     self.auxiliaryVector = contents.auxiliaryVector
     self.fileMappings = contents.mappings
     self.modified = file.modified
-    self.hasWholeNotes = contents.isWhole && !Self.lacksHeaders(headers, elf.header)
-    self.gaps = contents.gaps + Self.truncation(headers, elf.header, file)
+    self.hasWholeNotes = contents.isWhole && !Self.lacksHeaders(headers, header)
+    self.gaps = gaps + contents.gaps + Self.truncation(headers, header, file)
   }
 
   /// The x87 and SSE registers of a thread (`struct user_fpregs_struct`), where the core has them.
   package func floatingPointRegisters(of thread: ThreadSnapshot) -> [UInt8]? {
     guard let range = thread.floatingPoint else { return nil }
     return file.read(at: range.lowerBound, count: Int(clamping: range.upperBound - range.lowerBound))
+  }
+
+  /// The first bytes of a file, expanded where it is compressed; fewer where there are not as many.
+  package static func head(of file: FileBytes, count: Int) -> [UInt8] {
+    switch try? CoreSource.open(file) {
+    case .file(let file): return file.read(at: 0, count: count)
+    case .expanded(let file):
+      file.pass(to: UInt64(count))
+      return file.read(at: 0, count: count)
+    case nil: return []
+    }
+  }
+
+  /// What was asked of a stream after it had passed and could not be had again; see `ExpandedFile`.
+  package var lateGaps: [Gap] {
+    guard let file = file as? ExpandedFile, file.lost > 0 else { return [] }
+    return [
+      Gap(
+        "\(path): \(file.lost) \(file.lost == 1 ? "page" : "pages") of memory had passed before they were asked for; name"
+          + " a file in the place of a pipe to have them")
+    ]
+  }
+
+  private static func architecture(_ header: ElfFile.Header, _ path: String) throws(CoreFileError)
+    -> Architecture
+  {
+    guard header.type == 4 else {
+      throw CoreFileError(path: path, problem: .notCore(kind: kind(header.type)))
+    }
+    guard
+      let architecture = Architecture.matching(
+        machine: header.machine, wordSize: header.wordSize, byteOrder: header.byteOrder)
+    else {
+      throw CoreFileError(path: path, problem: .unknownArchitecture(machine: header.machine))
+    }
+    return architecture
+  }
+
+  /// The file ranges of the PT_NOTE segments.
+  private static func notes(_ headers: [ElfFile.ProgramHeader]) -> [Range<UInt64>] {
+    headers.filter { $0.type == 4 }.map { header in
+      let (end, overflow) = header.offset.addingReportingOverflow(header.fileSize)
+      return header.offset..<(overflow ? .max : end)
+    }
   }
 
   private static func segment(_ header: ElfFile.ProgramHeader) -> ProcessMemory.Segment? {
@@ -97,7 +191,7 @@ package final class CoreFile {
   }
 
   private static func truncation(
-    _ headers: [ElfFile.ProgramHeader], _ header: ElfFile.Header, _ file: FileBytes
+    _ headers: [ElfFile.ProgramHeader], _ header: ElfFile.Header, _ file: any ByteSource
   ) -> [Gap] {
     if lacksHeaders(headers, header) {
       return [
@@ -125,112 +219,6 @@ package final class CoreFile {
     case 2: "an executable"
     case 3: "an executable or shared library"
     default: "an ELF file of type \(type)"
-    }
-  }
-}
-
-/// What the notes of a core add up to.
-private struct Contents {
-  var threads: [ThreadSnapshot] = []
-  var threadNotes: [ThreadNotes] = []
-  var writer = CoreWriter.kernel
-  /// The thread that notes now belong to; `nil` before the first and after one that could not be read.
-  private var current: Int?
-  var info: ProcessInfo?
-  var signal: SignalInfo?
-  var auxiliaryVector = AuxiliaryVector()
-  var mappings: [FileMapping] = []
-  var gaps: [Gap] = []
-  var isWhole = true
-
-  /// NT_FILE of 65,530 mappings with long paths stays below this.
-  private static let maximumNote: UInt64 = 64 << 20
-  private static let core = Array("CORE".utf8)
-  private static let linux = Array("LINUX".utf8)
-
-  mutating func read(_ file: FileBytes, _ architecture: Architecture, _ range: Range<UInt64>) {
-    var reader = NoteReader(file: file, order: architecture.byteOrder, segment: range)
-    if range.upperBound > file.size { isWhole = false }
-    defer { if !reader.isAtEnd { isWhole = false } }
-    while let note = reader.next() {
-      if note.descriptor.upperBound > range.upperBound { isWhole = false }
-      let size = note.descriptor.upperBound - note.descriptor.lowerBound
-      if note.owner == Self.linux {
-        takeLinux(note.type, note.descriptor, &reader, architecture)
-        continue
-      }
-      guard note.owner == Self.core else { continue }
-      if note.type == CoreNotes.fpregset {
-        if let current { threads[current].floatingPoint = note.descriptor }
-        continue
-      }
-      guard size <= Self.maximumNote else {
-        gaps.append(Gap("\(file.path): note of type \(note.type) of \(size) bytes left out"))
-        continue
-      }
-      let isWanted = [
-        CoreNotes.prstatus, CoreNotes.prpsinfo, CoreNotes.auxv, CoreNotes.siginfo, CoreNotes.file,
-      ].contains(note.type)
-      guard isWanted else { continue }
-      // A kernel begins with the thread that dumps, gdb with the process.
-      if note.type == CoreNotes.prpsinfo, threads.isEmpty { writer = .debugger }
-      take(
-        note.type, reader.bytes(at: note.descriptor.lowerBound, count: Int(size)), size, file, architecture)
-    }
-  }
-
-  private mutating func take(
-    _ type: UInt32, _ bytes: [UInt8], _ size: UInt64, _ file: FileBytes, _ architecture: Architecture
-  ) {
-    switch type {
-    case CoreNotes.prstatus:
-      if let thread = CoreNotes.thread(bytes, architecture) {
-        current = threads.count
-        threads.append(thread)
-        threadNotes.append(CoreNotes.details(bytes, size: size, architecture))
-      } else {
-        current = nil
-        gaps.append(Gap("\(file.path): a thread's status note was cut off"))
-      }
-    case CoreNotes.prpsinfo: info = info ?? CoreNotes.info(bytes, architecture)
-    case CoreNotes.auxv: auxiliaryVector = CoreNotes.auxiliaryVector(bytes, architecture)
-    case CoreNotes.siginfo:
-      let decoded = CoreNotes.signal(bytes, architecture)
-      signal = signal ?? decoded
-      if let current { threadNotes[current].signal = threadNotes[current].signal ?? decoded }
-    case CoreNotes.file:
-      let (maps, missing) = CoreNotes.fileMappings(bytes, architecture)
-      mappings += maps
-      if missing > 0 { gaps.append(Gap("\(file.path): \(missing) file mappings were cut off")) }
-    default: break
-    }
-  }
-
-  /// The per-thread notes of owner LINUX: of each, the few bytes that are wanted.
-  private mutating func takeLinux(
-    _ type: UInt32, _ place: Range<UInt64>, _ reader: inout NoteReader, _ architecture: Architecture
-  ) {
-    guard let current else { return }
-    let size = place.upperBound - place.lowerBound
-    let head = min(size, CoreNotes.longestThreadNote)
-    switch type {
-    case CoreNotes.x86XState:
-      // The header of the XSAVE image follows its 512 bytes of legacy state (Intel SDM 1, 13.4.2).
-      guard size >= 520 else { return }
-      let bytes = reader.bytes(at: place.lowerBound + 512, count: 8)
-      threadNotes[current].stateComponents = CoreNotes.number(bytes, size: 8, architecture)
-    case CoreNotes.i386TLS:
-      let selector = threads[current].register(named: "gs", of: architecture)
-      let bytes = reader.bytes(at: place.lowerBound, count: Int(head))
-      threadNotes[current].threadPointer = CoreNotes.i386ThreadPointer(bytes, selector: selector)
-    case CoreNotes.armTLS:
-      let bytes = reader.bytes(at: place.lowerBound, count: Int(head))
-      threadNotes[current].threadPointer = CoreNotes.number(bytes, size: architecture.wordSize, architecture)
-    case CoreNotes.armSystemCall, CoreNotes.s390SystemCall:
-      let bytes = reader.bytes(at: place.lowerBound, count: Int(head))
-      threadNotes[current].systemCall = CoreNotes.number(bytes, size: 4, architecture)
-        .map { Int32(truncatingIfNeeded: $0) }
-    default: break
     }
   }
 }

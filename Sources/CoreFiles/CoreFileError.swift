@@ -8,6 +8,8 @@ package struct CoreFileError: Error, Sendable, CustomStringConvertible {
     case notCore(kind: String)
     case unknownArchitecture(machine: UInt16)
     case noThreads
+    /// Compressed, and nothing of it could be expanded.
+    case undecodable(format: String, why: String)
   }
 
   package var path: String
@@ -27,6 +29,7 @@ package struct CoreFileError: Error, Sendable, CustomStringConvertible {
     case .notCore(let kind): "\(path): is \(kind), not a core: name the core file as well"
     case .unknownArchitecture(let machine):
       "\(path): core of an architecture that coreview does not read (e_machine \(machine))"
+    case .undecodable(let format, let why): "\(path): \(format) data that cannot be expanded: \(why)"
     case .noThreads: "\(path): holds no thread status (NT_PRSTATUS): cut off before its notes"
     }
   }

@@ -64,8 +64,10 @@ extension CoreDump {
     report.stacks = folder.stacks
     diagnose(&report, reason)
     report.signature = SignatureMaker(plumbing: plumbing).signature(of: report)
-    let loaded = LoadedFiles(process: process, sites: folder.sites, others: facts.names.modules)
+    let loaded = LoadedFiles(
+      process: process, finder: finder, sites: folder.sites, others: facts.names.modules, said: notes)
     report.modules = loaded.modules
+    notes += core.lateGaps.map { Report.Note(kind: .core, isIncomplete: true, text: $0.what) }
     report.notes = Self.condensed(notes + loaded.notes + folder.notes)
     if folder.stacks.contains(where: { $0.omittedFrames > 0 }) {
       report.notes.append(
@@ -162,7 +164,7 @@ struct LoadedFiles {
   private(set) var modules: [Report.Module] = []
   private(set) var notes: [Report.Note] = []
 
-  init(process: CoreProcess, sites: FrameSites, others: [Module]) {
+  init(process: CoreProcess, finder: FileFinder, sites: FrameSites, others: [Module], said: [Report.Note]) {
     var used = sites.modules
     for module in others where !used.contains(where: { $0 === module }) { used.append(module) }
     if let executable = process.modules.executable, !used.contains(where: { $0 === executable }) {
@@ -172,11 +174,18 @@ struct LoadedFiles {
       modules.append(describe(module, in: process))
     }
     modules.sort { ($0.range.lowerBound, $0.path) < ($1.range.lowerBound, $1.path) }
-    // Without the executable the dynamic linker's list is out of reach, and so is every library.
-    guard process.executable != nil else { return }
-    for path in sites.strangers.sorted() where (try? FileBytes(path: path)) == nil {
-      note(.library, "\(path): cannot be read; frames in it have no names and may be missing")
+    for (path, address) in sites.strangers.sorted(by: { $0.key < $1.key }) {
+      let cannot = "frames in it have no names and may be missing"
+      if let why = process.modules.problem(at: address) {
+        // The executable is among them where it could not be opened, which has been said.
+        if said.contains(where: { $0.text.hasPrefix(why) }) { continue }
+        let hint = why.contains("another build") ? " (--allow-mismatch uses it)" : ""
+        note(.library, "\(why)\(hint); \(cannot)")
+      } else if process.executable != nil, (try? finder.open(path)) == nil {
+        note(.library, "\(path): cannot be read; \(cannot)")
+      }
     }
+    for warning in finder.warnings { note(.library, warning) }
   }
 
   private mutating func describe(_ module: Module, in process: CoreProcess) -> Report.Module {
@@ -190,8 +199,12 @@ struct LoadedFiles {
     let last = module.processAddress(FileAddress(loads.map { $0.address &+ $0.memorySize }.max() ?? 0))
     result.range = first..<max(first, last)
     guard module.kind != .vdso else { return result }
-    let start = module.kind == .executable ? Self.executableStart(process.core) : first & ~0xfff
-    guard let start, let image = LoadedImage(at: start, in: process.core.memory) else { return result }
+    let core = process.core
+    let image =
+      module.kind == .executable
+      ? ExecutableFinder.image(auxiliaryVector: core.auxiliaryVector, memory: core.memory)
+      : LoadedImage(at: first & ~0xfff, in: core.memory)
+    guard let image else { return result }
     result.buildIDInCore = image.buildID?.description
     guard let difference = image.difference(from: module.elf) else { return result }
     if module.kind == .executable {
@@ -210,12 +223,5 @@ struct LoadedFiles {
 
   private mutating func note(_ kind: Report.Note.Kind, _ text: String) {
     notes.append(Report.Note(kind: kind, isIncomplete: true, text: text))
-  }
-
-  /// Where the ELF header of the program that ran lies: its program headers follow it (AT_PHDR).
-  private static func executableStart(_ core: CoreFile) -> UInt64? {
-    guard let headers = core.auxiliaryVector.programHeaders else { return nil }
-    let size: UInt64 = core.architecture.wordSize == 8 ? 64 : 52
-    return headers >= size ? headers - size : nil
   }
 }

@@ -22,6 +22,7 @@ public final class CoreDump {
   /// The path of the core, as it was given.
   public let path: String
   let process: CoreProcess
+  let finder: FileFinder
   /// What went wrong with the executable, if anything.
   private(set) var notes: [Report.Note] = []
   var plumbing = Plumbing.shipped
@@ -29,7 +30,10 @@ public final class CoreDump {
   /// Opens a core, and its executable: the one that is named, or the one that the core names.
   ///
   /// An executable that is missing or does not belong to the core is no error: the report says so in its notes.
-  public init(path: String, executable: String? = nil) throws(CoreDumpError) {
+  public init(path: String, executable: String? = nil, search: SearchOptions = SearchOptions())
+    throws(CoreDumpError)
+  {
+    let finder = try search.finder()
     let core: CoreFile
     do {
       core = try CoreFile(path: path)
@@ -45,9 +49,11 @@ public final class CoreDump {
           "\(path): holds no thread: cut off before its notes (a full disk, or a limit: see ulimit -c)")
     }
     self.path = path
-    var found = FoundExecutable(core: core)
+    finder.supply(core.memory, of: core.architecture)
+    var found = FoundExecutable(core: core, finder: finder)
     found.open(named: executable)
-    process = CoreProcess(core: core, executable: found.elf)
+    process = CoreProcess(core: core, executable: found.elf, finder: finder)
+    self.finder = finder
     notes = found.notes
   }
 }
@@ -58,67 +64,4 @@ public struct CoreDumpError: Error, Sendable, Equatable, CustomStringConvertible
   public var path: String
   /// One sentence that starts with the path: what is wrong, and where that helps, what to do.
   public var description: String
-}
-
-/// The executable of a core: opened, or the reason why not as a note.
-struct FoundExecutable {
-  let core: CoreFile
-  private(set) var elf: ElfFile?
-  private(set) var notes: [Report.Note] = []
-
-  init(core: CoreFile) {
-    self.core = core
-  }
-
-  /// Opens the named file; where there is none or it cannot be used, the one that the core names.
-  mutating func open(named path: String?) {
-    if let path {
-      switch Self.read(path, core.architecture) {
-      case .success(let found):
-        elf = found
-        return
-      case .failure(let problem): note(problem.sentence)
-      }
-    }
-    guard let own = ExecutableFinder.path(auxiliaryVector: core.auxiliaryVector, memory: core.memory) else {
-      if path == nil { note("the core does not tell its executable; name it: coreview EXE CORE") }
-      return
-    }
-    guard own != path else { return }
-    switch Self.read(own, core.architecture) {
-    case .success(let found):
-      elf = found
-      if path != nil { note("\(own): read in its place, since the core names it", isIncomplete: false) }
-    case .failure(let problem):
-      if path == nil { note(problem.sentence + "; name the executable of the core: coreview EXE CORE") }
-    }
-  }
-
-  private struct Problem: Error {
-    var sentence: String
-  }
-
-  private mutating func note(_ text: String, isIncomplete: Bool = true) {
-    notes.append(Report.Note(kind: .executable, isIncomplete: isIncomplete, text: text))
-  }
-
-  private static func read(_ path: String, _ architecture: Architecture) -> Result<ElfFile, Problem> {
-    let elf: ElfFile
-    do {
-      elf = try ElfFile(path: path)
-    } catch {
-      return .failure(Problem(sentence: "\(error)"))
-    }
-    guard elf.header.type == 2 || elf.header.type == 3 else {
-      return .failure(Problem(sentence: "\(path): is not an executable"))
-    }
-    let header = elf.header
-    guard header.machine == architecture.machine, header.wordSize == architecture.wordSize,
-      header.byteOrder == architecture.byteOrder
-    else {
-      return .failure(
-        Problem(sentence: "\(path): is for another processor than the core, which is \(architecture.name)"))
-    }
-    return .success(elf)
-  }
 }

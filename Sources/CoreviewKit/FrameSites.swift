@@ -75,8 +75,8 @@ final class FrameSites {
   private(set) var modules: [Module] = []
   /// What frames of a token are called: the function, or the address.
   private var names: [UInt64: String] = [:]
-  /// Mapped files that frames lie in but that no module is.
-  private(set) var strangers: Set<String> = []
+  /// Mapped files that frames lie in but that no module is, and an address in each.
+  private(set) var strangers: [String: UInt64] = [:]
 
   init(process: CoreProcess) {
     self.process = process
@@ -139,7 +139,7 @@ final class FrameSites {
     // By the address itself, as `from LIBRARY` is; the look-up address may lie in another module.
     guard let module = process.modules.module(containing: frame.programCounter) else {
       if let mapping = process.core.memory.mapping(containing: frame.programCounter) {
-        strangers.insert(mapping.path)
+        strangers[mapping.path] = frame.programCounter
       }
       return nil
     }

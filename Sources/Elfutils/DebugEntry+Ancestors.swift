@@ -26,3 +26,30 @@ extension DebugEntry {
     return path
   }
 }
+
+extension DebugEntry {
+  /// A name to compare many entries with, without making strings of theirs.
+  package struct SearchName: Sendable {
+    let characters: [CChar]
+
+    package init(_ name: String) { characters = Array(name.utf8CString) }
+  }
+
+  /// Whether DW_AT_name, of the entry itself, is this.
+  package func isNamed(_ name: SearchName) -> Bool {
+    var copy = unsafe die
+    var value = unsafe Dwarf_Attribute()
+    guard unsafe dwarf_attr(&copy, UInt32(DW_AT_name), &value) != nil,
+      let text = unsafe dwarf_formstring(&value)
+    else { return false }
+    for index in name.characters.indices {
+      let byte = unsafe text[index]
+      guard byte == name.characters[index] else { return false }
+      if byte == 0 { return true }
+    }
+    return false
+  }
+
+  /// Whether the entry itself has no DW_AT_name.
+  package var isNameless: Bool { !has(DW_AT_name) }
+}

@@ -195,16 +195,23 @@ extension DebugEntry {
     var start: Dwarf_Addr = 0
     var end: Dwarf_Addr = 0
     var token = 0
+    let rangesOffset = file.rangesOffset != 0 && has(DW_AT_ranges) ? file.rangesOffset : 0
     while result.count < 100_000 {
       token = unsafe dwarf_ranges(&copy, token, &base, &start, &end)
       guard token > 0 else { break }
-      if start < end { result.append(start..<end) }
+      if start < end {
+        // Without a base of its own the list counts from the skeleton's lowest address.
+        let offset = base == 0 ? rangesOffset : 0
+        let (lower, upper) = (start &+ offset, end &+ offset)
+        if lower < upper { result.append(lower..<upper) }
+      }
     }
     return result
   }
 
   /// Whether an address of the file lies in the entry.
   package func contains(_ address: UInt64) -> Bool {
+    if file.rangesOffset != 0 { return ranges.contains { $0.contains(address) } }
     var copy = unsafe die
     return unsafe dwarf_haspc(&copy, address) > 0
   }

@@ -5,21 +5,62 @@ internal import CElfutils
 @safe
 package final class DebugFile {
   package let elf: ElfFile
+  /// What libdw reads: the file, or an image of its debug sections, decompressed.
+  private let contents: ElfFile
   let dwarf: OpaquePointer
   private var unitList: [DebugUnit]?
   private var entriesByUnit: [UInt64: Int] = [:]
 
-  /// `nil` for a file without .debug_info.
-  package init?(elf: ElfFile) {
-    guard elf.sections.contains(where: { $0.name == ".debug_info" || $0.name == ".zdebug_info" }),
-      let dwarf = unsafe dwarf_begin_elf(elf.elf, DWARF_C_READ, nil)
-    else { return nil }
+  /// The DWARF of the file that dwz(1) moved common entries to.
+  private let common: DebugFile?
+  /// Of a split unit before DWARF 5: what its ranges count from, which only its skeleton tells.
+  let rangesOffset: UInt64
+
+  /// `nil` for a file without .debug_info, and for one that refers to a dwz file which `common` is not.
+  package init?(elf: ElfFile, common: ElfFile? = nil) {
+    guard elf.sections.contains(where: { $0.name == ".debug_info" || $0.name == ".zdebug_info" }) else {
+      return nil
+    }
+    let common = common.flatMap { DebugFile(elf: $0) }
+    if common == nil, elf.section(named: ".gnu_debugaltlink") != nil { return nil }
+    let contents = InflatedImage.make(of: elf) ?? elf
+    guard let dwarf = unsafe dwarf_begin_elf(contents.elf, DWARF_C_READ, nil) else { return nil }
+    // libdw would look for it by itself, and open what it finds.
+    if let common { unsafe dwarf_setalt(dwarf, common.dwarf) }
     self.elf = elf
+    self.contents = contents
+    self.common = common
+    rangesOffset = 0
+    unsafe self.dwarf = dwarf
+  }
+
+  /// The DWARF of a split unit: that of a .dwo file, or a unit of a .dwp file (`parts`, with the package's `types`).
+  ///
+  /// `nil` where the file does not hold the unit.
+  package init?(
+    split dwo: ElfFile, parts: PackageIndex.Parts?, types: [PackageIndex.Parts] = [], skeleton: SkeletonUnit,
+    of main: DebugFile
+  ) {
+    guard
+      let image = SplitImage.make(dwo: dwo, parts: parts, types: types, skeleton: skeleton, main: main),
+      let dwarf = unsafe dwarf_begin_elf(image.elf, DWARF_C_READ, nil)
+    else { return nil }
+    elf = image
+    contents = image
+    common = nil
+    rangesOffset = skeleton.version < 5 ? skeleton.lowPC : 0
     unsafe self.dwarf = dwarf
   }
 
   deinit {
     unsafe dwarf_end(dwarf)
+  }
+
+  /// The root entry of the split unit with an ID.
+  package func splitRoot(of skeleton: SkeletonUnit) -> DebugEntry? {
+    units.first { unit in
+      (skeleton.version >= 5 ? unit.skeleton.unitID : unit.skeleton.unsigned(0x2131)) == skeleton.id
+    }?.skeleton
   }
 
   /// The compilation units, in file order. Only their headers and root entries are read.
@@ -31,20 +72,20 @@ package final class DebugFile {
     var version: Dwarf_Half = 0
     var kind: UInt8 = 0
     var root = unsafe Dwarf_Die()
-    var split = unsafe Dwarf_Die()
-    while unsafe dwarf_get_units(dwarf, unit, &next, &version, &kind, &root, &split) == 0 {
+    // Without a place for split units, of which libdw would open every file.
+    while unsafe dwarf_get_units(dwarf, unit, &next, &version, &kind, &root, nil) == 0 {
       unsafe unit = next
-      let isCompile = Int32(kind) == Int32(DW_UT_compile) || Int32(kind) == Int32(DW_UT_skeleton)
+      let isCompile =
+        Int32(kind) == Int32(DW_UT_compile) || Int32(kind) == Int32(DW_UT_skeleton)
+        || Int32(kind) == Int32(DW_UT_split_compile)
       // Since DWARF 5 the header tells; asking every root entry would decode its abbreviation.
       guard isCompile, version >= 5 || (unsafe dwarf_tag(&root) != DW_TAG_partial_unit) else { continue }
       let dieOffset = unsafe dwarf_dieoffset(&root)
       let fromHeader = unsafe dwarf_cuoffset(&root)
-      let hasSplit = unsafe split.cu != nil && Int32(kind) == Int32(DW_UT_skeleton)
       result.append(
         DebugUnit(
           headerOffset: dieOffset &- fromHeader, version: Int(version),
-          skeleton: unsafe DebugEntry(die: root, file: self),
-          root: unsafe DebugEntry(die: hasSplit ? split : root, file: self)))
+          skeleton: unsafe DebugEntry(die: root, file: self)))
     }
     unitList = result
     for (index, unit) in result.enumerated() { entriesByUnit[unit.headerOffset] = index }
@@ -66,18 +107,32 @@ package final class DebugFile {
 
   /// Lends a .debug_* section of the file, decompressed.
   package func withSection<Result>(_ name: String, _ body: (RawSpan) throws -> Result) rethrows -> Result? {
-    guard let section = elf.section(named: name) else { return nil }
-    return try elf.withBytes(of: section, body)
+    guard let section = contents.section(named: name) ?? contents.section(named: Self.gnuCompressed(name))
+    else {
+      return nil
+    }
+    return try contents.withBytes(of: section, body)
+  }
+
+  /// The same, with no bytes where the section is missing.
+  package func withOptionalSection<Result>(_ name: String, _ body: (RawSpan) throws -> Result) rethrows
+    -> Result
+  {
+    if let result = try withSection(name, body) { return result }
+    return try body(RawSpan())
+  }
+
+  /// `.zdebug_info` for `.debug_info`: as GNU tools named compressed sections before SHF_COMPRESSED.
+  private static func gnuCompressed(_ name: String) -> String {
+    ".z" + name.dropFirst()
   }
 }
 
-/// One compilation unit: its header's place and its root entries.
+/// One compilation unit: its header's place and its root entry.
 package struct DebugUnit {
   /// The offset of the unit's header in .debug_info: what .debug_aranges names it by.
   package var headerOffset: UInt64
   package var version: Int
-  /// The entry in this file: addresses, line table, compilation directory.
+  /// The entry in this file: of a split unit its addresses, line table and compilation directory.
   package var skeleton: DebugEntry
-  /// The entry with children: the same, or that of the split file.
-  package var root: DebugEntry
 }

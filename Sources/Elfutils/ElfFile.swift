@@ -16,6 +16,21 @@ package final class ElfFile {
     package var programHeaderOffset: UInt64
     /// `e_phnum` as written; a file that was cut off has fewer.
     package var programHeaderCount: Int
+    package var sectionHeaderOffset: UInt64
+
+    package init(
+      type: UInt16, machine: UInt16, wordSize: Int, byteOrder: ByteOrder, entry: UInt64,
+      programHeaderOffset: UInt64, programHeaderCount: Int, sectionHeaderOffset: UInt64
+    ) {
+      self.type = type
+      self.machine = machine
+      self.wordSize = wordSize
+      self.byteOrder = byteOrder
+      self.entry = entry
+      self.programHeaderOffset = programHeaderOffset
+      self.programHeaderCount = programHeaderCount
+      self.sectionHeaderOffset = sectionHeaderOffset
+    }
   }
 
   package struct ProgramHeader: Sendable {
@@ -25,6 +40,17 @@ package final class ElfFile {
     package var address: UInt64
     package var fileSize: UInt64
     package var memorySize: UInt64
+
+    package init(
+      type: UInt32, flags: UInt32, offset: UInt64, address: UInt64, fileSize: UInt64, memorySize: UInt64
+    ) {
+      self.type = type
+      self.flags = flags
+      self.offset = offset
+      self.address = address
+      self.fileSize = fileSize
+      self.memorySize = memorySize
+    }
   }
 
   package struct Section: Sendable {
@@ -42,6 +68,8 @@ package final class ElfFile {
     /// SHF_ALLOC: the section has an address at run time.
     package var isAllocated: Bool { flags & UInt64(SHF_ALLOC) != 0 }
     package var isExecutable: Bool { flags & UInt64(SHF_EXECINSTR) != 0 }
+    /// SHF_COMPRESSED: an `Elf64_Chdr` or `Elf32_Chdr` stands before the bytes.
+    package var isCompressed: Bool { flags & UInt64(SHF_COMPRESSED) != 0 }
     package var hasBytes: Bool { type != UInt32(SHT_NOBITS) }
     package var range: Range<UInt64> {
       let (end, overflow) = address.addingReportingOverflow(size)
@@ -52,8 +80,9 @@ package final class ElfFile {
   package let path: String
   package let header: Header
   let elf: OpaquePointer
-  private let file: FileBytes?
-  private let image: UnsafeMutableBufferPointer<UInt8>?
+  let file: FileBytes?
+  private let image: UnsafeMutableRawBufferPointer?
+  private let mapped: MappedImage?
   private var sectionCache: [Section]?
   private var inflated: Set<Int> = []
 
@@ -77,34 +106,61 @@ package final class ElfFile {
     unsafe self.elf = elf
     self.file = file
     unsafe self.image = nil
+    mapped = nil
   }
 
   /// An ELF image that was copied out of memory, such as the vDSO.
-  package init(image bytes: [UInt8], name: String) throws(ElfutilsError) {
+  package convenience init(image bytes: [UInt8], name: String) throws(ElfutilsError) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, bytes.count), alignment: 16)
+    unsafe copy.copyBytes(from: bytes)
+    try unsafe self.init(owning: copy, name: name)
+  }
+
+  /// An ELF image in memory that is this file's from now on, also where it is refused.
+  init(owning image: UnsafeMutableRawBufferPointer, name: String) throws(ElfutilsError) {
     _ = elfLibraryIsReady
-    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(1, bytes.count))
-    _ = unsafe copy.initialize(fromContentsOf: bytes)
-    let raw = unsafe UnsafeMutableRawPointer(copy.baseAddress!).assumingMemoryBound(to: CChar.self)
-    guard let elf = unsafe elf_memory(raw, bytes.count) else {
-      unsafe copy.deallocate()
+    let raw = unsafe image.baseAddress!.assumingMemoryBound(to: CChar.self)
+    guard let elf = unsafe elf_memory(raw, image.count) else {
+      unsafe image.deallocate()
       throw ElfutilsError.elf(name)
     }
     guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
       unsafe elf_end(elf)
-      unsafe copy.deallocate()
+      unsafe image.deallocate()
       throw ElfutilsError(doing: name, message: "not an ELF file")
     }
     self.path = name
     self.header = header
     unsafe self.elf = elf
     self.file = nil
-    unsafe self.image = copy
+    unsafe self.image = image
+    mapped = nil
+  }
+
+  /// An ELF image that was put together here.
+  init(mapped: MappedImage, name: String) throws(ElfutilsError) {
+    _ = elfLibraryIsReady
+    let raw = unsafe mapped.memory.baseAddress!.assumingMemoryBound(to: CChar.self)
+    guard let elf = unsafe elf_memory(raw, mapped.memory.count) else { throw ElfutilsError.elf(name) }
+    guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
+      unsafe elf_end(elf)
+      throw ElfutilsError(doing: name, message: "not an ELF file")
+    }
+    self.path = name
+    self.header = header
+    unsafe self.elf = elf
+    self.file = nil
+    unsafe self.image = nil
+    self.mapped = mapped
   }
 
   deinit {
     unsafe elf_end(elf)
     unsafe image?.deallocate()
   }
+
+  /// The file itself; `nil` for an image in memory.
+  package var contents: FileBytes? { file }
 
   /// When the file was last changed; 0 for an image in memory.
   package var modified: Int { file?.modified ?? 0 }
@@ -116,7 +172,8 @@ package final class ElfFile {
     let isBig = raw.e_ident.5 == UInt8(ELFDATA2MSB)
     return Header(
       type: raw.e_type, machine: raw.e_machine, wordSize: wordSize, byteOrder: isBig ? .big : .little,
-      entry: raw.e_entry, programHeaderOffset: raw.e_phoff, programHeaderCount: Int(raw.e_phnum))
+      entry: raw.e_entry, programHeaderOffset: raw.e_phoff, programHeaderCount: Int(raw.e_phnum),
+      sectionHeaderOffset: raw.e_shoff)
   }
 }
 
@@ -174,8 +231,12 @@ extension ElfFile {
   package func withBytes<Result>(of section: Section, _ body: (RawSpan) throws -> Result) rethrows -> Result?
   {
     guard section.hasBytes, let scn = unsafe elf_getscn(elf, section.index) else { return nil }
-    if section.flags & UInt64(SHF_COMPRESSED) != 0, inflated.insert(section.index).inserted {
+    if section.isCompressed, inflated.insert(section.index).inserted {
       unsafe elf_compress(scn, 0, 0)
+    }
+    if section.name.hasPrefix(".zdebug_"), inflated.insert(section.index).inserted {
+      // Refused, and nothing lost, where libdw has done it already.
+      unsafe elf_compress_gnu(scn, 0, 0)
     }
     guard let data = unsafe elf_rawdata(scn, nil), let base = unsafe data.pointee.d_buf,
       unsafe data.pointee.d_size > 0
@@ -201,5 +262,18 @@ extension ElfFile {
     var crc: GElf_Word = 0
     guard let name = unsafe dwelf_elf_gnu_debuglink(elf, &crc) else { return nil }
     return (unsafe String(cString: name), crc)
+  }
+
+  /// The file name and build ID of .gnu_debugaltlink; see dwz(1).
+  package var alternateLink: (name: String, id: [UInt8])? {
+    guard let section = section(named: ".gnu_debugaltlink"), section.hasBytes else { return nil }
+    return withBytes(of: section) { span -> (name: String, id: [UInt8])? in
+      unsafe span.withUnsafeBytes { bytes in
+        guard let end = unsafe bytes.firstIndex(of: 0), end > 0, end + 1 < bytes.count else { return nil }
+        return (
+          unsafe String(decoding: bytes[..<end], as: UTF8.self), unsafe Array(bytes[(end + 1)...])
+        )
+      }
+    } ?? nil
   }
 }

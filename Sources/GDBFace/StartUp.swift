@@ -33,7 +33,9 @@ enum StartUp {
   static func write(_ session: Session) {
     guard let process = session.process else { return }
     for thread in process.threads {
-      session.output.append("[New LWP \(thread.snapshot.id)]\n")
+      session.output.append("[New LWP " as StaticString)
+      session.output.append(decimal: Int64(thread.snapshot.id))
+      session.output.append("]\n" as StaticString)
     }
     switch process.threadLibrary {
     case .absent: break

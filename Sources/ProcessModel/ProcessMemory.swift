@@ -55,11 +55,11 @@ package struct MemoryError: Error, Equatable, Sendable {
   package let mappings: [FileMapping]
   package let wordSize: Int
   package let byteOrder: ByteOrder
-  /// Bytes of sections of loaded files, for mapped files that are gone (address, count) → bytes or nothing.
-  package var fallback: ((UInt64, Int) -> [UInt8])?
+  /// Bytes of a section of a loaded file, for mapped files that are gone: around an address, within a range.
+  package var fallback: ((UInt64, Range<UInt64>) -> (start: UInt64, bytes: [UInt8])?)?
   /// Where files named by the core are looked up; `nil` for files that must not be opened.
-  private let openFile: (String) -> FileBytes?
-  private let core: FileBytes?
+  package var openFile: (String) -> FileBytes?
+  private let core: (any ByteSource)?
   private var files: [String: FileBytes?] = [:]
   private var windows: [Window]
   /// The window that was read from last.
@@ -75,7 +75,8 @@ package struct MemoryError: Error, Equatable, Sendable {
 
   /// Segments and mappings in any order; both are sorted here.
   package init(
-    core: FileBytes?, segments: [Segment], mappings: [FileMapping], wordSize: Int, byteOrder: ByteOrder,
+    core: (any ByteSource)?, segments: [Segment], mappings: [FileMapping], wordSize: Int,
+    byteOrder: ByteOrder,
     openFile: @escaping (String) -> FileBytes? = { try? FileBytes(path: $0) }
   ) {
     self.core = core
@@ -269,13 +270,19 @@ extension ProcessMemory {
     windows[slot].count = 0
     guard let segment = segment(containing: address) else {
       return fillFromFile(slot, address, within: extent)
-        || fillFromSection(slot, address, within: extent)
+        || fillFromSection(slot, address, within: address..<extent.upperBound)
     }
     let inCore = segment.range.lowerBound &+ segment.fileBytes
     if address < inCore, let core {
-      let start = max(extent.lowerBound, segment.range.lowerBound)
-      let offset = segment.fileOffset &+ (start &- segment.range.lowerBound)
-      return fill(slot, from: core, at: offset, start..<min(extent.upperBound, inCore), around: address)
+      var part = max(extent.lowerBound, segment.range.lowerBound)..<min(extent.upperBound, inCore)
+      let place = segment.fileOffset &+ (address &- segment.range.lowerBound)
+      if let atHand = core.bytesAtHand(around: place), atHand.contains(place) {
+        let before = min(place - atHand.lowerBound, address - part.lowerBound)
+        let after = min(atHand.upperBound - place, part.upperBound - address)
+        part = address - before..<address + after
+      }
+      let offset = segment.fileOffset &+ (part.lowerBound &- segment.range.lowerBound)
+      return fill(slot, from: core, at: offset, part, around: address)
     }
     let gap = max(extent.lowerBound, inCore)..<min(extent.upperBound, segment.range.upperBound)
     if fillFromFile(slot, address, within: gap) { return true }
@@ -301,19 +308,17 @@ extension ProcessMemory {
     return fill(slot, from: file, at: offset, start..<end, around: address)
   }
 
-  /// Bytes of a section of a loaded file, from the address on.
+  /// Bytes of a section of a loaded file around the address.
   private func fillFromSection(_ slot: Int, _ address: UInt64, within bounds: Range<UInt64>) -> Bool {
-    guard let bytes = fallback?(address, Int(bounds.upperBound - address)), !bytes.isEmpty else {
-      return false
-    }
+    guard let (start, bytes) = fallback?(address, bounds), bounds.contains(start) else { return false }
     let place = windows[slot].place
-    let count = min(bytes.count, Int(Self.windowSize))
+    let count = min(bytes.count, Int(bounds.upperBound - start))
     unsafe storage[place..<place + count].copyBytes(from: bytes.prefix(count))
-    return hold(slot, address, count, around: address)
+    return hold(slot, start, count, around: address)
   }
 
   private func fill(
-    _ slot: Int, from file: FileBytes, at offset: UInt64, _ range: Range<UInt64>, around address: UInt64
+    _ slot: Int, from file: any ByteSource, at offset: UInt64, _ range: Range<UInt64>, around address: UInt64
   ) -> Bool {
     let place = windows[slot].place
     let target = unsafe UnsafeMutableRawBufferPointer(

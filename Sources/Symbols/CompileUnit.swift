@@ -5,6 +5,8 @@ package import LineTables
 /// One compilation unit of a module: its functions by address and its line table, read when first asked for.
 package final class CompileUnit {
   package let unit: DebugUnit
+  /// The entry with children: of this file, or of the split unit's.
+  package let root: DebugEntry
   package let language: Language
   package let name: String?
   package let compilationDirectory: String?
@@ -24,13 +26,16 @@ package final class CompileUnit {
   /// Namespaces and types nest at most this deep when functions are looked for.
   private static let maximumDepth = 64
 
-  init(unit: DebugUnit, file: DebugFile) {
+  /// `root` is the entry of the split unit, where there is one.
+  init(unit: DebugUnit, root: DebugEntry?, file: DebugFile) {
     self.unit = unit
+    self.root = root ?? unit.skeleton
     self.file = file
-    self.language = Language(code: unit.root.unsigned(Attribute.language))
-    self.name = unit.root.string(Attribute.name) ?? unit.skeleton.string(Attribute.name)
-    self.compilationDirectory = unit.skeleton.string(Attribute.compDir) ?? unit.root.string(Attribute.compDir)
-    self.producer = unit.root.string(Attribute.producer)
+    self.language = Language(code: self.root.unsigned(Attribute.language))
+    self.name = self.root.string(Attribute.name) ?? unit.skeleton.string(Attribute.name)
+    self.compilationDirectory =
+      unit.skeleton.string(Attribute.compDir) ?? self.root.string(Attribute.compDir)
+    self.producer = self.root.string(Attribute.producer)
   }
 
   /// The function entry (never an inlined one) that holds an address of the file.
@@ -54,7 +59,7 @@ package final class CompileUnit {
 
   private func collect(isDeep: Bool) -> [FunctionRange] {
     var result: [FunctionRange] = []
-    collect(unit.root, isDeep: isDeep, depth: 0, into: &result)
+    collect(root, isDeep: isDeep, depth: 0, into: &result)
     result.sort { $0.range.lowerBound < $1.range.lowerBound }
     return result
   }
@@ -88,23 +93,15 @@ package final class CompileUnit {
       compilationDirectory: compilationDirectory.map { Array($0.utf8) },
       lowestPC: unit.skeleton.ranges.map(\.lowerBound).min(), addressSize: unit.skeleton.addressSize)
     let order = file.elf.header.byteOrder
-    let table = file.withSection(".debug_line") { line -> LineTable in
-      let withStrings = file.withSection(".debug_str") { strings -> LineTable in
-        let withBoth = file.withSection(".debug_line_str") { lineStrings in
+    // dwz moves strings to its own file: either section may be missing.
+    return file.withSection(".debug_line") { line in
+      file.withOptionalSection(".debug_str") { strings in
+        file.withOptionalSection(".debug_line_str") { lineStrings in
           LineTable(
             LineSections(line: line, strings: strings, lineStrings: lineStrings, order: order),
             unit: description)
         }
-        return withBoth
-          ?? LineTable(
-            LineSections(line: line, strings: strings, lineStrings: RawSpan(), order: order),
-            unit: description)
       }
-      return withStrings
-        ?? LineTable(
-          LineSections(line: line, strings: RawSpan(), lineStrings: RawSpan(), order: order),
-          unit: description)
     }
-    return table
   }
 }

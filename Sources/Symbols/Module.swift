@@ -20,19 +20,24 @@ package final class Module {
   package let bias: UInt64
   package let architecture: Architecture
 
-  private let finder: DebugFileFinder
+  private let finder: FileFinder
   private let sections: [ElfFile.Section]
   /// Where `sections` lie, apart from the thread-local ones, which have no address.
   private let ranges: [Range<UInt64>]
   private var units: [UInt64: CompileUnit] = [:]
 
   /// The separate debug file, looked for only when the file itself has no DWARF.
-  package private(set) lazy var debugElf: ElfFile? =
-    elf.section(named: ".debug_info") == nil && kind != .vdso
-    ? finder.debugFile(for: elf, path: elf.path) : nil
+  package private(set) lazy var separateDebugFile: SeparateDebugFile? =
+    hasOwnDebugInformation || kind == .vdso ? nil : finder.debugFile(for: elf)
+  package var debugElf: ElfFile? { separateDebugFile?.elf }
   /// The DWARF, of the file or of its debug file.
   package private(set) lazy var debugFile: DebugFile? =
-    DebugFile(elf: elf) ?? debugElf.flatMap { DebugFile(elf: $0) }
+    (hasOwnDebugInformation ? elf : debugElf).flatMap {
+      DebugFile(elf: $0, common: finder.commonDebugFile(for: $0))
+    }
+  package var hasOwnDebugInformation: Bool {
+    elf.section(named: ".debug_info") != nil || elf.section(named: ".zdebug_info") != nil
+  }
   private lazy var unitIndex: UnitIndex? = debugFile.map { UnitIndex(file: $0) }
   package private(set) lazy var symbols = MinimalSymbols(elf: elf)
   package private(set) lazy var debugSymbols: MinimalSymbols? = debugElf.map { MinimalSymbols(elf: $0) }
@@ -46,7 +51,7 @@ package final class Module {
     }
 
   package init(
-    kind: Kind, name: String, elf: ElfFile, bias: UInt64, architecture: Architecture, finder: DebugFileFinder
+    kind: Kind, name: String, elf: ElfFile, bias: UInt64, architecture: Architecture, finder: FileFinder
   ) {
     self.kind = kind
     self.name = name
@@ -97,7 +102,7 @@ package final class Module {
   package func unit(containing address: FileAddress) -> CompileUnit? {
     guard let file = debugFile, let unit = unitIndex?.unit(containing: address.rawValue) else { return nil }
     if let known = units[unit.headerOffset] { return known }
-    let made = CompileUnit(unit: unit, file: file)
+    let made = CompileUnit(unit: unit, root: finder.splitRoot(of: unit, in: file), file: file)
     units[unit.headerOffset] = made
     return made
   }

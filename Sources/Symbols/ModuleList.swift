@@ -10,7 +10,8 @@ package final class ModuleList {
   private enum Slot {
     case closed
     case open(Module)
-    case missing
+    /// Why.
+    case missing(String)
   }
 
   package let executable: Module?
@@ -19,8 +20,8 @@ package final class ModuleList {
   private var slots: [Slot]
   private var symbolAddresses: [String: UInt64?] = [:]
   private let memory: ProcessMemory
-  private let architecture: Architecture
-  private let finder: DebugFileFinder
+  package let architecture: Architecture
+  private let finder: FileFinder
   /// Libraries by load address: where NT_FILE says that a file starts, its library is found at once.
   private var byLoadAddress: [UInt64: Int] = [:]
   /// Ranges where nothing is loaded, such as stacks and heap, to which most pointers lead.
@@ -30,7 +31,7 @@ package final class ModuleList {
 
   package init(
     executable elf: ElfFile?, memory: ProcessMemory, architecture: Architecture,
-    auxiliaryVector: AuxiliaryVector, finder: DebugFileFinder
+    auxiliaryVector: AuxiliaryVector, finder: FileFinder
   ) {
     self.memory = memory
     self.architecture = architecture
@@ -52,6 +53,7 @@ package final class ModuleList {
     if let vdso {
       objects.removeAll { $0.dynamicSection >= vdso.bias && $0.dynamicSection < vdso.bias &+ 0x10000 }
     }
+    if finder.search.usesMappings { Self.complete(&objects, memory, executable, vdso) }
     libraries = objects
     slots = [Slot](repeating: .closed, count: objects.count)
     for (index, object) in objects.enumerated() { byLoadAddress[object.loadAddress] = index }
@@ -95,21 +97,28 @@ package final class ModuleList {
     return nil
   }
 
-  /// Bytes of the section of a loaded file at an address; empty where there is none.
+  /// Bytes of the section of a loaded file around an address, as far as a range goes; `nil` where there is none.
   ///
   /// For memory that the core leaves to files which are gone or elsewhere now: an executable that was moved is
   /// still known to us.
-  package func sectionBytes(at address: UInt64, count: Int) -> [UInt8] {
-    guard let module = module(containing: address), module.kind != .vdso else { return [] }
+  package func sectionBytes(
+    around address: UInt64, within bounds: Range<UInt64>
+  ) -> (start: UInt64, bytes: [UInt8])? {
+    guard bounds.contains(address), let module = module(containing: address), module.kind != .vdso else {
+      return nil
+    }
     let place = module.fileAddress(address)
-    guard let section = module.section(containing: place), section.hasBytes else { return [] }
-    let offset = Int(clamping: place.rawValue &- section.address)
+    guard let section = module.section(containing: place), section.hasBytes else { return nil }
+    let offset = place.rawValue &- section.address
+    let before = min(offset, address - bounds.lowerBound)
+    let start = address - before
+    let count = Int(clamping: bounds.upperBound - start)
     let bytes = module.elf.withBytes(of: section) { span in
       var reader = ByteReader(span)
-      guard (try? reader.seek(to: offset)) != nil else { return [UInt8]() }
+      guard (try? reader.seek(to: Int(clamping: offset - before))) != nil else { return [UInt8]() }
       return (try? reader.readBytes(min(count, reader.remaining))) ?? []
     }
-    return bytes ?? []
+    return bytes.map { (start, $0) }
   }
 
   /// An opened library; `nil` where its file is not there.
@@ -119,10 +128,14 @@ package final class ModuleList {
     case .missing: return nil
     case .closed:
       let object = libraries[index]
-      guard let elf = try? ElfFile(path: object.name),
-        elf.header.machine == architecture.machine, elf.header.wordSize == architecture.wordSize
-      else {
-        slots[index] = .missing
+      let elf: ElfFile
+      switch finder.module(
+        named: object.name, image: image(of: object), isDeleted: isDeleted(object), architecture: architecture
+      )
+      {
+      case .found(let found): elf = found
+      case .missing(let why):
+        slots[index] = .missing(why)
         return nil
       }
       let module = Module(
@@ -131,6 +144,48 @@ package final class ModuleList {
         finder: finder)
       slots[index] = .open(module)
       return module
+    }
+  }
+
+  /// The first page of a library as the core holds it, where that is asked for.
+  package func image(of object: LinkMap.Object) -> LoadedImage? {
+    guard finder.search.checksIdentity else { return nil }
+    return LoadedImage(at: object.loadAddress, in: memory)
+  }
+
+  /// Whether the kernel said that a library's file had no name any more.
+  private func isDeleted(_ object: LinkMap.Object) -> Bool {
+    memory.mapping(containing: object.loadAddress).map { MappedFiles.plain($0.path).isDeleted } ?? false
+  }
+
+  /// Why the library that an address lies in could not be opened; `nil` where it was, or none is there.
+  package func problem(at address: UInt64) -> String? {
+    guard let mapping = memory.mapping(containing: address), let start = firstMapping(of: mapping),
+      let index = byLoadAddress[start]
+    else { return nil }
+    return problem(ofLibrary: index)
+  }
+
+  /// Why a library could not be opened.
+  package func problem(ofLibrary index: Int) -> String? {
+    _ = library(at: index)
+    if case .missing(let why) = slots[index] { return why }
+    return nil
+  }
+
+  /// Adds what NT_FILE knows and the link map does not: all libraries, where the executable is not to be had.
+  private static func complete(
+    _ objects: inout [LinkMap.Object], _ memory: ProcessMemory, _ executable: Module?, _ vdso: Module?
+  ) {
+    var known = Set(objects.map(\.loadAddress))
+    if let executable { known.insert(executable.bias) }
+    for entry in MappedFiles(memory: memory).entries
+    where entry.isCode && !known.contains(entry.image.bias) && !known.contains(entry.start) {
+      // The executable itself is no library, wherever its file is; it is the one with the entry point's address.
+      if let executable, executable.contains(entry.start) { continue }
+      objects.append(
+        LinkMap.Object(
+          loadAddress: entry.image.bias, name: entry.path, dynamicSection: entry.image.dynamicSection))
     }
   }
 
@@ -189,7 +244,9 @@ package final class ModuleList {
 
   /// `l_addr`, corrected where the file was replaced by one with another dynamic section (rule M-3).
   private static func bias(of object: LinkMap.Object, _ elf: ElfFile) -> UInt64 {
-    guard let dynamic = elf.programHeaders.first(where: { $0.type == 2 }) else { return object.loadAddress }
+    guard let dynamic = elf.programHeaders.first(where: { $0.type == 2 }), object.dynamicSection != 0 else {
+      return object.loadAddress
+    }
     let expected = object.dynamicSection &- dynamic.address
     guard expected != object.loadAddress, expected & 0xfff == 0 else {
       return object.loadAddress
@@ -215,7 +272,7 @@ package final class ModuleList {
 
   private static func vdso(
     _ auxiliaryVector: AuxiliaryVector, _ memory: ProcessMemory, _ architecture: Architecture,
-    _ finder: DebugFileFinder
+    _ finder: FileFinder
   ) -> Module? {
     guard let start = auxiliaryVector.vdso, let segment = memory.segment(containing: start),
       segment.range.lowerBound == start

@@ -31,12 +31,25 @@ final class UnitIndex {
     let sets = file.withSection(".debug_aranges") { Self.readSets(ByteReader($0, order: order)) } ?? []
     self.sets = sets
     // Y-12: gdb trusts .debug_names, but takes addresses only from .debug_aranges then.
-    if file.elf.section(named: ".debug_names") != nil { return }
+    if Self.isNameIndexTrusted(file) { return }
     let covered = Set(sets.map(\.unit))
     for (index, unit) in file.units.enumerated() where !covered.contains(unit.headerOffset) {
       for range in unit.skeleton.ranges { ranges.append(UnitRange(range: range, unit: index)) }
     }
     ranges.sort { $0.range.lowerBound < $1.range.lowerBound }
+  }
+
+  /// Whether gdb uses .debug_names: only if the first table in it fills the section. Where a linker has joined
+  /// the tables of several objects it warns and reads the units instead.
+  private static func isNameIndexTrusted(_ file: DebugFile) -> Bool {
+    let order = file.elf.header.byteOrder
+    let isWhole = file.withSection(".debug_names") { span -> Bool in
+      var reader = ByteReader(span, order: order)
+      guard let length = try? reader.read(UInt32.self) else { return false }
+      if length < 0xffff_ffff { return Int(length) == reader.remaining }
+      return (try? reader.read(UInt64.self)).map { $0 == UInt64(reader.remaining) } ?? false
+    }
+    return isWhole ?? false
   }
 
   func unit(containing address: UInt64) -> DebugUnit? {

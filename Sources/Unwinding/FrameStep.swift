@@ -14,10 +14,10 @@ struct FrameStep {
   }
 
   func caller() -> Result<PhysicalFrame, StopReason> {
-    guard case .success(let id) = frame.id, !isOutermost else { return .failure(stopBefore()) }
+    guard case .success(let id) = frame.id, !frame.plan.isOutermost else { return .failure(stopBefore()) }
     var saved = SavedRegisters(frame: frame, stackAddress: id.stackAddress)
     if let reason = leave(id, &saved) { return .failure(reason) }
-    guard let location = location(saved) else { return .failure(saved.withoutProgramCounter) }
+    guard let location = location(saved.programCounter) else { return .failure(saved.withoutProgramCounter) }
     let next = PhysicalFrame(
       plan: process.plan(at: location), registers: saved.registers, unreadable: saved.unreadable,
       inner: PhysicalFrame.Inner(
@@ -28,16 +28,16 @@ struct FrameStep {
     case .failure: return .success(next)
     case .success(let nextID):
       guard frame.thread.isNew(nextID, after: id) else { return .failure(.identical) }
-      return .success(withTailCalls(next, id, saved))
+      return .success(withTailCalls(next, id, saved.returnAddressPlace))
     }
   }
 
   /// Why there is no caller. Who it is, in DWARF's terms, is looked up only if its identity matters.
   func failure() -> StopReason? {
-    guard case .success(let id) = frame.id, !isOutermost else { return stopBefore() }
+    guard case .success(let id) = frame.id, !frame.plan.isOutermost else { return stopBefore() }
     var saved = SavedRegisters(frame: frame, stackAddress: id.stackAddress)
     if let reason = leave(id, &saved) { return reason }
-    guard let location = location(saved) else { return saved.withoutProgramCounter }
+    guard let location = location(saved.programCounter) else { return saved.withoutProgramCounter }
     let address = PhysicalFrame.stackAddress(
       process.plan(at: location), saved.registers, saved.unreadable, process)
     switch address {
@@ -50,18 +50,9 @@ struct FrameStep {
     }
   }
 
-  /// CFI says that there is no return address.
-  private var isOutermost: Bool {
-    guard case .callFrame(let row) = frame.plan.method else { return false }
-    return row.rules.contains { rule in
-      if rule.register == row.returnAddressRegister, case .undefined = rule.rule { return true }
-      return false
-    }
-  }
-
   /// The reason not to step at all.
   private func stopBefore() -> StopReason {
-    if case .failure(let reason) = frame.id, !isOutermost { return reason }
+    if case .failure(let reason) = frame.id, !frame.plan.isOutermost { return reason }
     return .outermost
   }
 
@@ -70,7 +61,7 @@ struct FrameStep {
     let inner = frame.isSignalFrame ? nil : frame.inner
     // With functions inlined at its address the next frame inwards is one of those: gdb does not compare.
     if let inner, inner.isNormal, id.stackAddress < inner.id.stackAddress, !isMoreStack,
-      frame.plan.code.functions.count <= 1
+      frame.plan.functionCount <= 1
     {
       return .inner
     }
@@ -83,13 +74,14 @@ struct FrameStep {
     return nil
   }
 
-  private func location(_ saved: borrowing SavedRegisters) -> CodeLocation? {
-    guard let pc = saved.registers[architecture.programCounter] else { return nil }
-    return frame.isSignalFrame ? .instruction(pc) : .returnAddress(pc)
+  private func location(_ programCounter: UInt64?) -> CodeLocation? {
+    programCounter.map { frame.isSignalFrame ? .instruction($0) : .returnAddress($0) }
   }
 
   /// The caller with the frames of functions between that left by a jump (contract, U-20).
-  private func withTailCalls(_ next: PhysicalFrame, _ id: FrameID, _ saved: SavedRegisters) -> PhysicalFrame {
+  private func withTailCalls(
+    _ next: PhysicalFrame, _ id: FrameID, _ returnAddressPlace: ReturnAddressPlace
+  ) -> PhysicalFrame {
     guard frame.plan.isCallFrame, !frame.isSignalFrame, next.callSite != nil, id.functionStart != 0 else {
       return next
     }
@@ -103,7 +95,7 @@ struct FrameStep {
     guard !sites.isEmpty else { return next }
     var outer = PhysicalFrame(
       plan: next.plan, registers: next.registers, unreadable: next.unreadable,
-      inner: PhysicalFrame.Inner(isNormal: false, id: id, returnAddressPlace: saved.returnAddressPlace),
+      inner: PhysicalFrame.Inner(isNormal: false, id: id, returnAddressPlace: returnAddressPlace),
       thread: frame.thread)
     for site in sites.reversed() {
       var registers = next.registers
@@ -111,7 +103,7 @@ struct FrameStep {
       outer = PhysicalFrame(
         plan: process.plan(at: .returnAddress(site.returnPC)), registers: registers,
         unreadable: next.unreadable,
-        inner: PhysicalFrame.Inner(isNormal: true, id: id, returnAddressPlace: saved.returnAddressPlace),
+        inner: PhysicalFrame.Inner(isNormal: true, id: id, returnAddressPlace: returnAddressPlace),
         thread: frame.thread, tailCallTo: outer)
     }
     return outer
@@ -142,7 +134,10 @@ struct SavedRegisters {
   private var process: ProcessUnwinder { frame.thread.process }
   private var architecture: Architecture { process.architecture }
 
+  var programCounter: UInt64? { registers[architecture.programCounter] }
+
   mutating func restore() {
+    if let offsets = frame.plan.offsets { return restore(by: offsets) }
     let word = UInt64(architecture.wordSize)
     switch frame.plan.method {
     case .callFrame(let row): restore(by: row)
@@ -158,6 +153,17 @@ struct SavedRegisters {
         of: frame.registers, pc: frame.programCounter, memory: process.memory, architecture: architecture)
       for (register, address) in places { load(register, at: address) }
     case .none, .unreadable: break
+    }
+  }
+
+  private mutating func restore(by offsets: SavedOffsets) {
+    let process = process
+    let architecture = process.architecture
+    set(architecture.stackPointer, stackAddress)
+    for (register, offset) in offsets.saved {
+      let address = (stackAddress &+ UInt64(bitPattern: offset)) & process.addressMask
+      if register == architecture.programCounter { returnAddressPlace = .memory(address) }
+      load(register, at: address, process.memory)
     }
   }
 
@@ -229,8 +235,12 @@ struct SavedRegisters {
 
   private mutating func load(_ register: Int, at address: UInt64) {
     if register == architecture.programCounter { returnAddressPlace = .memory(address) }
+    load(register, at: address, process.memory)
+  }
+
+  private mutating func load(_ register: Int, at address: UInt64, _ memory: ProcessMemory) {
     do throws(MemoryError) {
-      set(register, try process.memory.readWord(at: address))
+      set(register, try memory.readWord(at: address))
     } catch {
       registers[register] = nil
       unreadable[register] = error.address

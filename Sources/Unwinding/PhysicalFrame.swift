@@ -64,22 +64,25 @@ package final class PhysicalFrame {
     switch address {
     case .success(let value):
       stackAddress = value
-      id = .success(FrameID(stackAddress: value, functionStart: plan.code.functionStart))
+      id = .success(FrameID(stackAddress: value, functionStart: plan.functionStart))
     case .failure(let reason):
       stackAddress = nil
       id = .failure(reason)
     }
   }
 
-  package var programCounter: UInt64 { plan.location.programCounter }
+  package var programCounter: UInt64 { plan.programCounter }
   package var isInnermost: Bool { inner == nil }
   package var isSignalFrame: Bool { plan.isSignalFrame }
 
   /// Whether stacks end here by name: the main function, the entry point.
   package var endsStack: Bool {
     guard !isSignalFrame, !isTailCall else { return false }
-    let start = plan.code.functionStart
-    return start != 0 && thread.process.entryPoints.end(at: start)
+    if let known = plan.endsStack { return known }
+    let start = plan.functionStart
+    let ends = start != 0 && thread.process.entryPoints.end(at: start)
+    plan.endsStack = ends
+    return ends
   }
 
   /// The call that this frame waits for, as its compiler described it.
@@ -111,6 +114,9 @@ package final class PhysicalFrame {
   static func stackAddress(
     _ plan: UnwindPlan, _ registers: RegisterFile, _ unreadable: [Int: UInt64], _ process: ProcessUnwinder
   ) -> Result<UInt64, StopReason> {
+    if let offsets = plan.offsets, let base = registers[offsets.cfaRegister] {
+      return .success((base &+ UInt64(bitPattern: offsets.cfaOffset)) & process.addressMask)
+    }
     let architecture = process.architecture
     let word = UInt64(architecture.wordSize)
     func value(_ register: Int) -> Result<UInt64, StopReason> {

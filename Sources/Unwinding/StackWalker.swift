@@ -23,7 +23,11 @@ package struct Frame {
     code.functions.indices.contains(functionIndex) ? code.functions[functionIndex] : nil
   }
   /// How many functions the frame's one is inlined in; none for a frame that is no part of its physical one.
-  package var inlineDepth: Int { kind == .inlined ? max(0, code.functions.count - 1 - functionIndex) : 0 }
+  package var inlineDepth: Int {
+    kind == .inlined ? max(0, physical.plan.functionCount - 1 - functionIndex) : 0
+  }
+  /// The level of the frame that called the function in which this one is inlined.
+  package var callerLevel: Int { level + 1 + (kind == .inlined ? inlineDepth : 0) }
   /// The function inlined directly inside this one at the same address.
   package var inlinedCallee: FunctionInstance? {
     functionIndex > 0 && functionIndex <= code.functions.count ? code.functions[functionIndex - 1] : nil
@@ -54,10 +58,14 @@ package struct StackWalker {
       return current
     }
     guard let frame = current else { return nil }
-    if frame.kind != .tailCall, frame.functionIndex + 1 < frame.code.functions.count {
+    if frame.level + 1 >= thread.process.maximumFrames {
+      current = nil
+      return nil
+    }
+    if frame.kind != .tailCall, frame.functionIndex + 1 < frame.physical.plan.functionCount {
       // The next function out of those inlined at this address.
       let index = frame.functionIndex + 1
-      let isOutermost = index == frame.code.functions.count - 1
+      let isOutermost = index == frame.physical.plan.functionCount - 1
       return advance(
         to: Frame(
           level: frame.level + 1, kind: isOutermost ? .normal : .inlined, physical: frame.physical,
@@ -83,14 +91,14 @@ package struct StackWalker {
 
   private static func frame(level: Int, physical: PhysicalFrame) -> Frame {
     if physical.isSignalFrame {
-      let last = max(0, physical.plan.code.functions.count - 1)
+      let last = max(0, physical.plan.functionCount - 1)
       return Frame(level: level, kind: .signalTrampoline, physical: physical, functionIndex: last)
     }
     if physical.isTailCall {
       return Frame(level: level, kind: .tailCall, physical: physical, functionIndex: 0)
     }
     return Frame(
-      level: level, kind: physical.plan.code.functions.count > 1 ? .inlined : .normal, physical: physical,
+      level: level, kind: physical.plan.functionCount > 1 ? .inlined : .normal, physical: physical,
       functionIndex: 0)
   }
 

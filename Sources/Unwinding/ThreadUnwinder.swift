@@ -12,7 +12,9 @@ package final class ProcessUnwinder {
   private let planner: Planner
   private var returns: [UInt64: UnwindPlan] = [:]
   private var instructions: [UInt64: UnwindPlan] = [:]
-  private var latest: UnwindPlan?
+  /// The return addresses met last, each at the place that its low bits give: nearly every step finds its plan
+  /// here, and without the price of a hash that hostile addresses cannot foresee.
+  private var recent = [UnwindPlan?](repeating: nil, count: 256)
   /// What the printers share; theirs to fill and to understand.
   package var annotation: AnyObject?
   package private(set) lazy var callSites = CallSites(resolver: resolver)
@@ -33,15 +35,16 @@ package final class ProcessUnwinder {
   func plan(at location: CodeLocation) -> UnwindPlan {
     switch location {
     case .returnAddress(let pc):
-      if let latest, latest.location == location { return latest }
+      let slot = Int(truncatingIfNeeded: (pc ^ pc &>> 8) & 0xff)
+      if let known = recent[slot], known.programCounter == pc { return known }
       if let known = returns[pc] {
-        latest = known
+        recent[slot] = known
         return known
       }
       let made = plan(at: location, isInnermost: false)
       if returns.count >= Self.maximumPlans { returns.removeAll() }
       returns[pc] = made
-      latest = made
+      recent[slot] = made
       return made
     case .instruction(let pc):
       if let known = instructions[pc] { return known }
@@ -50,6 +53,20 @@ package final class ProcessUnwinder {
       instructions[pc] = made
       return made
     }
+  }
+
+  /// `backtrace limit`: no stack shows more frames.
+  package var maximumFrames = Int.max
+
+  /// Whether stacks go on beyond the main function and the entry point (`backtrace past-main`, `past-entry`).
+  package func goOn(pastMain: Bool, pastEntry: Bool) {
+    guard pastMain != entryPoints.isPastMain || pastEntry != entryPoints.isPastEntry else { return }
+    entryPoints.isPastMain = pastMain
+    entryPoints.isPastEntry = pastEntry
+    // They remember where stacks end.
+    returns.removeAll()
+    instructions.removeAll()
+    innermost.removeAll()
   }
 
   private var innermost: [UInt64: UnwindPlan] = [:]

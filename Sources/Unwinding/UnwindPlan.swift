@@ -21,6 +21,7 @@ package final class UnwindPlan {
 
   /// Where the frame executes; a signal trampoline is always at its instruction.
   package let location: CodeLocation
+  let programCounter: UInt64
   /// Read when first asked for: where a stack ends by name, the caller's is never needed.
   package private(set) lazy var code: CodeInfo = resolver.code(at: location)
   private let resolver: CodeResolver
@@ -35,10 +36,32 @@ package final class UnwindPlan {
 
   init(location: CodeLocation, resolver: CodeResolver, method: Method, isSignalFrame: Bool) {
     self.location = location
+    programCounter = location.programCounter
     self.resolver = resolver
     self.method = method
     self.isSignalFrame = isSignalFrame
+    guard case .callFrame(let row) = method else {
+      isOutermost = false
+      offsets = nil
+      return
+    }
+    isOutermost = row.rules.contains { rule in
+      if rule.register == row.returnAddressRegister, case .undefined = rule.rule { return true }
+      return false
+    }
+    offsets = SavedOffsets(row, resolver.modules.architecture)
   }
+
+  /// CFI says that there is no return address.
+  let isOutermost: Bool
+  /// The row in its common form.
+  let offsets: SavedOffsets?
+
+  /// Where the function starts, and how many are inlined here: what every frame asks of `code`.
+  package private(set) lazy var functionStart: UInt64 = code.functionStart
+  private(set) lazy var functionCount: Int = code.functions.count
+  /// Whether stacks end here by name, once that was asked.
+  var endsStack: Bool?
 
   /// DW_AT_frame_base of the function, made ready.
   package enum FrameBase: Sendable {
@@ -74,6 +97,34 @@ package final class UnwindPlan {
   package var isCallFrame: Bool {
     if case .callFrame = method { return true }
     return false
+  }
+}
+
+/// A row of CFI in which the CFA is a register plus an offset, the stack pointer is the CFA, and every saved
+/// register lies at the CFA plus an offset: nearly all rows. Plain numbers, so that a step costs loads and no reference counts.
+struct SavedOffsets {
+  let cfaRegister: Int
+  let cfaOffset: Int64
+  /// Registers in the order of the row; the return address under the number of the program counter.
+  let saved: [(register: Int, offset: Int64)]
+
+  /// `nil` for a row with any other rule, or without one for the return address.
+  init?(_ row: CallFrameRow, _ architecture: Architecture) {
+    let programCounter = architecture.programCounter
+    guard case .registerPlus(let register, let offset) = row.cfa else { return nil }
+    var saved: [(register: Int, offset: Int64)] = []
+    for (register, rule) in row.rules {
+      switch rule {
+      case .savedAt(let offset):
+        saved.append((register == row.returnAddressRegister ? programCounter : register, offset))
+      case .cfaPlus(0) where register == architecture.stackPointer: continue
+      default: return nil
+      }
+    }
+    guard saved.contains(where: { $0.register == programCounter }) else { return nil }
+    cfaRegister = register
+    cfaOffset = offset
+    self.saved = saved
   }
 }
 

@@ -1,23 +1,23 @@
-internal import Elfutils
+package import Elfutils
 
 /// One dimension of an array: how many elements, as far as that is known before a frame is.
-struct Dimension {
-  enum Bound {
+package struct Dimension {
+  package enum Bound {
     case constant(Int64)
     case expression([LocationOperation])
     /// The DIE of a variable that holds the bound.
     case variable(DebugEntry)
   }
 
-  enum Size {
+  package enum Size {
     case count(Bound)
     case upper(Bound)
     /// `int data[]`
     case unknown
   }
 
-  var size: Size
-  var lower: Int64
+  package var size: Size
+  package var lower: Int64
 
   private static let maximumCount = 32
 
@@ -47,7 +47,7 @@ struct Dimension {
   }
 
   /// The number of elements, if no frame is needed to know it.
-  var constant: UInt64? {
+  package var constant: UInt64? {
     switch size {
     case .count(.constant(let count)): UInt64(clamping: count)
     case .upper(.constant(let upper)): Self.count(upper: upper, lower: lower)
@@ -56,7 +56,7 @@ struct Dimension {
     }
   }
 
-  static func count(upper: Int64, lower: Int64) -> UInt64 {
+  package static func count(upper: Int64, lower: Int64) -> UInt64 {
     guard upper >= lower else { return 0 }
     return UInt64(bitPattern: upper &- lower) &+ 1
   }

@@ -2,18 +2,18 @@ internal import Bytes
 internal import Elfutils
 
 /// The enumerators of a type, and whether they are flags.
-struct Enumeration {
-  struct Enumerator {
-    var name: String
-    var value: Int64
+package struct Enumeration {
+  package struct Enumerator {
+    package var name: String
+    package var value: Int64
     /// Template arguments have more than one spelling.
     var isTemplate: Bool
   }
 
-  private(set) var enumerators: [Enumerator] = []
+  package private(set) var enumerators: [Enumerator] = []
   /// Every enumerator is non-negative and has at most one bit set: values print as `(A | B)`.
-  private(set) var isFlags = true
-  private(set) var isSigned = false
+  package private(set) var isFlags = true
+  package private(set) var isSigned = false
   /// The first enumerator of each value, for types with many.
   private var byValue: [Int64: Int] = [:]
   private static let maximumCount = 100_000

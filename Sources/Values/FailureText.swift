@@ -1,10 +1,10 @@
-internal import Bytes
-internal import Expressions
+package import Bytes
+package import Expressions
 internal import ProcessModel
 
 /// The words in which gdb says why a value could not be read.
-enum FailureText {
-  static func append(_ error: EvaluationError, into output: inout TextBuffer) {
+package enum FailureText {
+  package static func append(_ error: EvaluationError, into output: inout TextBuffer) {
     switch error {
     case .memory(let error):
       output.append("Cannot access memory at address " as StaticString)

@@ -85,7 +85,7 @@ package struct FetchedValue: Equatable, Sendable {
   }
 
   /// Some bytes of a value of `total` bytes, as a value; what is beyond its end is optimized out.
-  func part(at offset: Int64, size: UInt64, of total: UInt64, order: ByteOrder) -> FetchedValue {
+  package func part(at offset: Int64, size: UInt64, of total: UInt64, order: ByteOrder) -> FetchedValue {
     if offset == 0, size == total { return self }
     guard let start = UInt64(exactly: offset), start <= total, size <= total - start,
       total <= ValueFetcher.maximumSize

@@ -1,19 +1,19 @@
-internal import Bytes
+package import Bytes
 
 /// A binary floating-point format, decoded by hand so that every width prints alike on every host.
-struct FloatFormat: Equatable, Sendable {
-  var exponentBits: Int
+package struct FloatFormat: Equatable, Sendable {
+  package var exponentBits: Int
   /// Bits of the significand as stored, without an implied integer bit.
-  var fractionBits: Int
+  package var fractionBits: Int
   /// The x87 format writes the integer bit.
   var hasIntegerBit = false
 
-  static let half = FloatFormat(exponentBits: 5, fractionBits: 10)
-  static let brain = FloatFormat(exponentBits: 8, fractionBits: 7)
-  static let single = FloatFormat(exponentBits: 8, fractionBits: 23)
-  static let double = FloatFormat(exponentBits: 11, fractionBits: 52)
-  static let extended = FloatFormat(exponentBits: 15, fractionBits: 64, hasIntegerBit: true)
-  static let quadruple = FloatFormat(exponentBits: 15, fractionBits: 112)
+  package static let half = FloatFormat(exponentBits: 5, fractionBits: 10)
+  package static let brain = FloatFormat(exponentBits: 8, fractionBits: 7)
+  package static let single = FloatFormat(exponentBits: 8, fractionBits: 23)
+  package static let double = FloatFormat(exponentBits: 11, fractionBits: 52)
+  package static let extended = FloatFormat(exponentBits: 15, fractionBits: 64, hasIntegerBit: true)
+  package static let quadruple = FloatFormat(exponentBits: 15, fractionBits: 112)
 
   /// The format of a type of so many bytes; 16 bytes are x87 unless the name says otherwise.
   init?(size: Int, name: String) {
@@ -37,7 +37,7 @@ struct FloatFormat: Equatable, Sendable {
   var digits: Int { 2 + (fractionBits + (hasIntegerBit ? 0 : 1)) * 30103 / 100_000 }
 
   /// Appends the number as C's `%.*g` would, or `inf`, `nan(0x…)`.
-  func append(_ bits: UInt128, into output: inout TextBuffer) {
+  package func append(_ bits: UInt128, into output: inout TextBuffer) {
     let fraction = bits & ((1 << UInt128(fractionBits)) - 1)
     let exponentMask = (UInt64(1) << UInt64(exponentBits)) - 1
     let exponent = UInt64(truncatingIfNeeded: bits >> UInt128(fractionBits)) & exponentMask

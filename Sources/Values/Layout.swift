@@ -1,9 +1,9 @@
-internal import Elfutils
+package import Elfutils
 
 /// The parts of a struct, class or union, in the order in which they are declared.
-struct Layout {
-  struct Member {
-    enum Place {
+package struct Layout {
+  package struct Member {
+    package enum Place {
       /// Bytes from the start of the object.
       case offset(UInt64)
       /// Virtual bases: an expression over the object's address.
@@ -11,27 +11,44 @@ struct Layout {
       case statically
     }
 
-    var name: String?
-    var type: ValueType
-    var entry: DebugEntry
-    var place: Place
+    package var name: String?
+    package var type: ValueType
+    /// `nil` for members of types that no DIE describes.
+    package var entry: DebugEntry?
+    package var place: Place
     /// Bit-fields: width, and bits from the start of the object to the lowest bit (little endian).
-    var bits: (size: UInt64, offset: UInt64)?
-    var isArtificial: Bool
-    var isVirtual = false
+    package var bits: (size: UInt64, offset: UInt64)?
+    package var isArtificial: Bool
+    package var isVirtual = false
+
+    package init(
+      name: String?, type: ValueType, entry: DebugEntry?, place: Place,
+      bits: (size: UInt64, offset: UInt64)? = nil, isArtificial: Bool = false, isVirtual: Bool = false
+    ) {
+      self.name = name
+      self.type = type
+      self.entry = entry
+      self.place = place
+      self.bits = bits
+      self.isArtificial = isArtificial
+      self.isVirtual = isVirtual
+    }
   }
 
   /// One case of a DW_TAG_variant_part; without `values` it is the default.
-  struct Variant {
-    var values: [UInt64]
-    var members: [Member]
+  package struct Variant {
+    package var values: [UInt64]
+    package var members: [Member]
   }
 
-  private(set) var bases: [Member] = []
-  private(set) var members: [Member] = []
-  private(set) var discriminant: Member?
-  private(set) var variants: [Variant] = []
+  package private(set) var bases: [Member] = []
+  package private(set) var members: [Member] = []
+  package private(set) var discriminant: Member?
+  package private(set) var variants: [Variant] = []
   private static let maximumCount = 100_000
+
+  /// The layout of a type that no DIE describes.
+  package init(members: [Member]) { self.members = members }
 
   init(of type: ValueType) {
     guard let entry = type.entry else { return }

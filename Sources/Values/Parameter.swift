@@ -1,7 +1,7 @@
 package import Bytes
 package import Elfutils
 package import Expressions
-internal import ProcessModel
+package import ProcessModel
 
 /// A parameter or variable at one address of the program: made once, evaluated in as many frames as stop there.
 ///
@@ -201,9 +201,9 @@ package struct Parameter {
   /// Appends the value as gdb's argument lists show it (`print frame-arguments scalars`).
   package func print(
     _ value: FetchedValue, in context: some ExpressionContext, namer: some SymbolNamer,
-    into output: inout TextBuffer
+    options: PrintOptions = PrintOptions(), isSummary: Bool = true, into output: inout TextBuffer
   ) {
-    if isSummarized {
+    if isSummarized, isSummary {
       if case .failed(let error) = value.content {
         Self.append(error, into: &output)
         return
@@ -215,8 +215,23 @@ package struct Parameter {
       output.append("..." as StaticString)
       return
     }
-    if appendScalar(value, language, in: context, namer: namer, into: &output) { return }
-    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
+    if case .number(let number) = value.content,
+      append(number, memory: context.memory, namer: namer, options: options, into: &output)
+    {
+      return
+    }
+    printWhole(value, in: context, namer: namer, options: options, into: &output)
+  }
+
+  /// Whatever needs a printer for nested values. Apart, since making its generic type costs more than printing a
+  /// pointer does.
+  @inline(never)
+  private func printWhole(
+    _ value: FetchedValue, in context: some ExpressionContext, namer: some SymbolNamer,
+    options: PrintOptions, into output: inout TextBuffer
+  ) {
+    let printer = ValuePrinter(
+      context: context, namer: namer, language: language, filePC: filePC, options: options)
     do throws(EvaluationError) {
       try print(value, by: printer, into: &output)
     } catch {
@@ -247,15 +262,16 @@ package struct Parameter {
         order: printer.context.byteOrder), target, into: &output)
   }
 
-  /// The common kinds, without the setting up that nested values need.
-  private func appendScalar(
-    _ value: FetchedValue, _ language: Language, in context: some ExpressionContext,
-    namer: some SymbolNamer, into output: inout TextBuffer
+  /// Appends a number of the common kinds, without the setting up that nested values need; `false`, with nothing
+  /// written, for another kind.
+  package func append(
+    _ number: UInt64, memory: ProcessMemory, namer: some SymbolNamer,
+    options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) -> Bool {
-    guard case .number(let number) = value.content else { return false }
     switch plain.kind {
     case .pointer:
-      PointerText.append(number, plain, language, memory: context.memory, namer: namer, into: &output)
+      PointerText.append(
+        number, plain, language, memory: memory, namer: namer, options: options, into: &output)
     case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
     default: return ScalarText.append(number, type, plain, language, into: &output)
     }
@@ -265,9 +281,10 @@ package struct Parameter {
   /// Appends the value in full, as `bt full` shows a local: all but the indentation and `NAME = `.
   package func printInFull(
     _ value: FetchedValue, language: Language, in context: some ExpressionContext, namer: some SymbolNamer,
-    into output: inout TextBuffer
+    options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) {
-    let printer = ValuePrinter(context: context, namer: namer, language: language, filePC: filePC)
+    let printer = ValuePrinter(
+      context: context, namer: namer, language: language, filePC: filePC, options: options)
     do throws(EvaluationError) {
       try print(value, by: printer, into: &output)
     } catch {

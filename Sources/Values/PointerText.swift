@@ -4,30 +4,35 @@ internal import ProcessModel
 
 /// Pointers as text: the address, the symbol near it, the characters behind it.
 enum PointerText {
-  /// gdb's `print elements`: characters fetched behind a pointer.
-  static let maximumCharacters = 200
+  /// Characters fetched behind a pointer where `print elements` sets no limit.
+  static let unlimitedCharacters = 1 << 24
 
   /// `0x…`, ` <SYM+OFF>` where a symbol is near, and the text behind a pointer to characters.
   static func append(
     _ address: UInt64, _ plain: ValueType, _ language: Language, memory: ProcessMemory,
-    namer: some SymbolNamer, into output: inout TextBuffer
+    namer: some SymbolNamer, options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) {
-    output.append(hex: address)
+    if options.showsAddresses { output.append(hex: address) }
     guard address != 0 else { return }
-    appendSymbol(address, namer, into: &output)
+    // Pointers to functions keep their symbol, whatever `print symbol` says.
+    if options.showsSymbols || plain.target?.stripped.kind == .function {
+      appendSymbol(address, namer, separator: options.showsAddresses, into: &output)
+    }
     guard let target = plain.target else { return }
     if language == .rust {
-      appendByteString(address, target.stripped, memory, into: &output)
+      appendByteString(address, target.stripped, memory, options, into: &output)
     } else if let text = target.text {
-      output.append(byte: 0x20)
-      appendString(at: address, text, memory, into: &output)
+      if options.showsAddresses { output.append(byte: 0x20) }
+      appendString(at: address, text, memory, options, into: &output)
     }
   }
 
   /// ` <name+offset>`
-  static func appendSymbol(_ address: UInt64, _ namer: some SymbolNamer, into output: inout TextBuffer) {
+  static func appendSymbol(
+    _ address: UInt64, _ namer: some SymbolNamer, separator: Bool = true, into output: inout TextBuffer
+  ) {
     guard let symbol = namer.name(at: address) else { return }
-    output.append(" <" as StaticString)
+    output.append(separator ? " <" : "<" as StaticString)
     output.append(symbol.name)
     if symbol.offset != 0 {
       output.append(byte: 0x2b)
@@ -38,19 +43,27 @@ enum PointerText {
 
   /// The characters at an address up to the first NUL, quoted, and the error that ended them.
   private static func appendString(
-    at address: UInt64, _ text: ValueType.Text, _ memory: ProcessMemory, into output: inout TextBuffer
+    at address: UInt64, _ text: ValueType.Text, _ memory: ProcessMemory, _ options: PrintOptions,
+    into output: inout TextBuffer
   ) {
     let width = StringText.width(text)
-    let wanted = maximumCharacters * width
-    let found = memory.readAvailable(at: address, count: wanted)
+    let wanted = min(options.maximumElements, unlimitedCharacters) * width
+    var found: [UInt8] = []
     var end = 0
     var isEnded = false
-    while end + width <= found.count {
-      if found[end..<(end + width)].allSatisfy({ $0 == 0 }) {
-        isEnded = true
-        break
+    // Page by page: only the limit says how far, and the string may be short.
+    while !isEnded, found.count < wanted {
+      let step = min(wanted - found.count, 4096)
+      let piece = memory.readAvailable(at: address &+ UInt64(found.count), count: step)
+      found += piece
+      while end + width <= found.count {
+        if found[end..<(end + width)].allSatisfy({ $0 == 0 }) {
+          isEnded = true
+          break
+        }
+        end += width
       }
-      end += width
+      if piece.count < step { break }
     }
     let failsAt = address &+ UInt64(found.count)
     if end > 0 || isEnded {
@@ -60,7 +73,8 @@ enum PointerText {
         hasMore = next.count == width && next.contains { $0 != 0 }
       }
       StringText.append(
-        string: found[0..<end], text, order: memory.byteOrder, hasMore: hasMore, into: &output)
+        string: found[0..<end], text, order: memory.byteOrder, hasMore: hasMore, options: options,
+        into: &output)
     }
     if !isEnded, found.count < wanted {
       output.append("<error: Cannot access memory at address " as StaticString)
@@ -71,7 +85,8 @@ enum PointerText {
 
   /// Rust's byte strings are pointers to arrays of u8: `0x… b"bytes"`.
   private static func appendByteString(
-    _ address: UInt64, _ array: ValueType, _ memory: ProcessMemory, into output: inout TextBuffer
+    _ address: UInt64, _ array: ValueType, _ memory: ProcessMemory, _ options: PrintOptions,
+    into output: inout TextBuffer
   ) {
     guard array.kind == .array, let element = array.target?.stripped, element.name == "u8",
       array.dimensions.count == 1, let count = array.dimensions[0].constant,
@@ -80,6 +95,7 @@ enum PointerText {
     let found = memory.readAvailable(at: address, count: Int(count))
     guard found.count == Int(count) else { return }
     output.append(" b" as StaticString)
-    StringText.append(array: found[...], .narrow, order: memory.byteOrder, dropsNUL: false, into: &output)
+    StringText.append(
+      array: found[...], .narrow, order: memory.byteOrder, dropsNUL: false, options: options, into: &output)
   }
 }

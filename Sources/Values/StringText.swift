@@ -2,10 +2,6 @@ internal import Bytes
 
 /// Characters between quotes: escapes, repeats and limits of gdb's strings, in a UTF-8 locale.
 enum StringText {
-  /// Equal neighbours beyond this many are counted instead of shown.
-  static let repeatThreshold = 10
-  static let maximumElements = 200
-
   /// One character, or one unit of text that is none.
   private struct Glyph: Equatable {
     enum Kind: Equatable {
@@ -31,14 +27,16 @@ enum StringText {
 
   /// `'x'`, with octal for what cannot be shown.
   static func append(
-    character value: UInt64, _ text: ValueType.Text, into output: inout TextBuffer
+    character value: UInt64, _ text: ValueType.Text, _ options: PrintOptions = PrintOptions(),
+    into output: inout TextBuffer
   ) {
     output.append(byte: 0x27)
     let value = UInt32(truncatingIfNeeded: value)
     // A lone unit of UTF-8 or UTF-16 is a character only if it is a whole one.
     let isScalar = text == .narrow ? value < 0x80 : Unicode.Scalar(value) != nil
     append(
-      Glyph(kind: isScalar ? .scalar : .invalid, value: value, units: 1), text, quote: 0x27, into: &output)
+      Glyph(kind: isScalar ? .scalar : .invalid, value: value, units: 1), text, quote: 0x27,
+      isSevenBit: options.isSevenBit, into: &output)
     output.append(byte: 0x27)
   }
 
@@ -68,28 +66,40 @@ enum StringText {
   /// What a pointer led to: the NUL is not among the bytes, and they were fetched with a limit already.
   static func append(
     string bytes: ArraySlice<UInt8>, _ text: ValueType.Text, order: ByteOrder, hasMore: Bool,
-    into output: inout TextBuffer
+    options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) {
     output.append(text.prefix)
-    append(bytes, text, order: order, hasMore: hasMore, into: &output)
+    append(bytes, text, order: order, hasMore: hasMore, options, into: &output)
   }
 
   /// A whole array: its last NUL is dropped, and what is beyond the limit.
   static func append(
     array bytes: ArraySlice<UInt8>, _ text: ValueType.Text, order: ByteOrder, dropsNUL: Bool = true,
-    into output: inout TextBuffer
+    options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) {
     var bytes = bytes
     let width = width(text)
     if dropsNUL, bytes.count >= width, bytes.suffix(width).allSatisfy({ $0 == 0 }) { bytes.removeLast(width) }
+    if options.stopsAtNull, dropsNUL {
+      let units = Units(bytes: bytes, width: width, order: order)
+      if let end = (0..<units.count).first(where: { units[$0] == 0 }) { bytes = bytes.prefix(end * width) }
+    }
     output.append(text.prefix)
-    append(bytes, text, order: order, hasMore: false, into: &output)
+    append(bytes, text, order: order, hasMore: false, options, into: &output)
   }
 
   private static func append(
     _ bytes: ArraySlice<UInt8>, _ text: ValueType.Text, order: ByteOrder, hasMore: Bool,
-    into output: inout TextBuffer
+    _ options: PrintOptions, into output: inout TextBuffer
   ) {
+    if text == .narrow, isPlain(bytes, options) {
+      output.append(byte: 0x22)
+      output.append(bytes: bytes)
+      output.append(hasMore ? "\"..." : "\"" as StaticString)
+      return
+    }
+    let repeatThreshold = options.repeatThreshold
+    let maximumElements = options.maximumElements
     let units = Units(bytes: bytes, width: width(text), order: order)
     var at = 0
     var shown = 0
@@ -117,14 +127,16 @@ enum StringText {
         isOpen = false
       } else if count > repeatThreshold {
         output.append(isOpen ? "\", '" : isFirst ? "'" : ", '" as StaticString)
-        append(glyph, text, quote: 0x27, into: &output)
+        append(glyph, text, quote: 0x27, isSevenBit: options.isSevenBit, into: &output)
         output.append("' <repeats " as StaticString)
         output.append(decimal: UInt64(count))
         output.append(" times>" as StaticString)
         isOpen = false
       } else {
         if !isOpen { output.append(isFirst ? "\"" : ", \"" as StaticString) }
-        for _ in 0..<count { append(glyph, text, quote: 0x22, into: &output) }
+        for _ in 0..<count {
+          append(glyph, text, quote: 0x22, isSevenBit: options.isSevenBit, into: &output)
+        }
         isOpen = true
       }
       isFirst = false
@@ -132,6 +144,20 @@ enum StringText {
     if isFirst { output.append("\"\"" as StaticString) }
     if isOpen { output.append(byte: 0x22) }
     if hasMore || at < units.count { output.append("..." as StaticString) }
+  }
+
+  /// Whether the bytes are their own text: few enough, ASCII that needs no escape, no run that would be counted.
+  private static func isPlain(_ bytes: ArraySlice<UInt8>, _ options: PrintOptions) -> Bool {
+    guard bytes.count <= options.maximumElements else { return false }
+    var run = 0
+    var before: UInt8 = 0
+    for byte in bytes {
+      guard byte >= 0x20, byte < 0x7f, byte != 0x22, byte != 0x5c else { return false }
+      run = byte == before ? run + 1 : 1
+      guard run <= options.repeatThreshold else { return false }
+      before = byte
+    }
+    return true
   }
 
   /// Bytes seen as numbers of one, two or four bytes.
@@ -190,7 +216,7 @@ enum StringText {
   // MARK: Escapes
 
   private static func append(
-    _ glyph: Glyph, _ text: ValueType.Text, quote: UInt8, into output: inout TextBuffer
+    _ glyph: Glyph, _ text: ValueType.Text, quote: UInt8, isSevenBit: Bool, into output: inout TextBuffer
   ) {
     let value = glyph.value
     if glyph.kind == .scalar {
@@ -207,7 +233,7 @@ enum StringText {
         return output.append(byte: UInt8(truncatingIfNeeded: value))
       default: break
       }
-      if let scalar = Unicode.Scalar(value), isPrintable(scalar) {
+      if let scalar = Unicode.Scalar(value), !isSevenBit, isPrintable(scalar) {
         for byte in UTF8.encode(scalar)! { output.append(byte: byte) }
         return
       }

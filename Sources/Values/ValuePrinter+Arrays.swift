@@ -4,10 +4,6 @@ internal import Expressions
 internal import ProcessModel
 
 extension ValuePrinter {
-  /// gdb's `print elements` and `print repeats`.
-  static var maximumElements: Int { 200 }
-  static var repeatThreshold: Int { 10 }
-
   /// `{e0, e1 <repeats 20 times>, …}`, or a string.
   func printArray(
     _ view: ValueView, _ plain: ValueType, level: Int, state: inout State, into output: inout TextBuffer
@@ -17,7 +13,10 @@ extension ValuePrinter {
       return
     }
     var counts: [UInt64] = []
-    for dimension in plain.dimensions { counts.append(try count(of: dimension, plain.reader)) }
+    for dimension in plain.dimensions {
+      counts.append(
+        try DynamicBounds.count(of: dimension, in: context, filePC: filePC, types: plain.reader))
+    }
     var view = view
     if plain.dimensions.contains(where: { $0.constant == nil }), let address = view.address {
       // Only the frame knows how long the array is, so that nothing has been read yet.
@@ -40,59 +39,74 @@ extension ValuePrinter {
       output.append(hex: address)
       if let text = element.text, counts.count == 1 {
         output.append(byte: 0x20)
-        StringText.append(string: [], text, order: order, hasMore: false, into: &output)
+        StringText.append(string: [], text, order: order, hasMore: false, options: options, into: &output)
       }
       return
     }
-    try printElements(view, element, counts[...], level: level, state: &state, into: &output)
+    try printElements(
+      view, element, counts[...], from: plain.dimensions.first?.lower ?? 0, level: level, state: &state,
+      into: &output)
   }
 
   /// One dimension: `counts` are its own length and those of the dimensions inside.
   func printElements(
-    _ view: ValueView, _ element: ValueType, _ counts: ArraySlice<UInt64>, level: Int, state: inout State,
-    into output: inout TextBuffer
+    _ view: ValueView, _ element: ValueType, _ counts: ArraySlice<UInt64>, from lowest: Int64 = 0, level: Int,
+    state: inout State, into output: inout TextBuffer
   ) throws(EvaluationError) {
     guard let count = counts.first else {
       return try print(view, element, level: level, state: &state, into: &output)
     }
     let inner = counts.dropFirst()
     let elementSize = element.stripped.byteCount
-    if inner.isEmpty, let text = element.text, language != .rust {
+    if inner.isEmpty, let text = element.text, language != .rust, options.showsText {
       let (size, overflow) = elementSize.multipliedReportingOverflow(by: count)
       if !overflow, size <= UInt64(view.available), view.gap(in: Int(size)) == .none {
-        StringText.append(array: view.slice(Int(size)), text, order: order, into: &output)
+        StringText.append(
+          array: view.slice(Int(size)), text, order: order, options: options, into: &output)
         return
       }
     }
     let (open, close): (StaticString, StaticString) = language == .rust ? ("[", "]") : ("{", "}")
     output.append(open)
-    defer { output.append(close) }
-    guard level < Self.maximumLevel else {
+    guard level < options.maximumLevel else {
       output.append("..." as StaticString)
+      output.append(close)
       return
     }
+    let separator: StaticString = options.isPrettyArray ? "," : ", "
     let stride = inner.reduce(elementSize) { size, count in
       let (product, overflow) = size.multipliedReportingOverflow(by: count)
       return overflow ? .max : product
     }
     var index: UInt64 = 0
     var shown = 0
-    while index < count, shown < Self.maximumElements {
+    while index < count, shown < options.maximumElements, state.budget > 0 {
       // `stride` is at most what is left, or `advanced` ends the loop.
       let (start, overflow) = index.multipliedReportingOverflow(by: stride)
       guard !overflow, let part = view.advanced(by: start), stride <= UInt64(part.available) else {
-        output.append(index == 0 ? "" : ", " as StaticString)
+        output.append(index == 0 ? "" : separator)
+        if options.isPrettyArray { newLine(level + 1, state, into: &output) }
         append(.optimizedOut, into: &output)
+        if options.isPrettyArray { newLine(level, state, into: &output) }
+        output.append(close)
         return
       }
       let run = run(of: part, stride: Int(stride), atMost: count - index)
-      if index > 0 { output.append(", " as StaticString) }
+      if index > 0 { output.append(separator) }
+      if options.isPrettyArray { newLine(level + 1, state, into: &output) }
+      if options.showsArrayIndexes {
+        output.append(byte: 0x5b)
+        output.append(decimal: lowest &+ Int64(clamping: index))
+        output.append("] = " as StaticString)
+      }
       try printElements(part, element, inner, level: level + 1, state: &state, into: &output)
-      if run > UInt64(Self.repeatThreshold) {
+      if run > UInt64(options.repeatThreshold) {
         output.append(" <repeats " as StaticString)
         output.append(decimal: run)
         output.append(" times>" as StaticString)
-        shown += Self.repeatThreshold
+        shown =
+          shown.addingReportingOverflow(options.repeatThreshold).overflow
+          ? .max : shown + options.repeatThreshold
         index += run
       } else {
         shown += 1
@@ -100,6 +114,8 @@ extension ValuePrinter {
       }
     }
     if index < count { output.append("..." as StaticString) }
+    if options.isPrettyArray { newLine(level, state, into: &output) }
+    output.append(close)
   }
 
   /// How many elements from here on are equal to the first.
@@ -112,37 +128,5 @@ extension ValuePrinter {
       count += 1
     }
     return count
-  }
-
-  // MARK: Bounds
-
-  private func count(of dimension: Dimension, _ reader: TypeReader) throws(EvaluationError) -> UInt64 {
-    switch dimension.size {
-    case .unknown: 0
-    case .count(let bound): UInt64(clamping: try number(bound, reader))
-    case .upper(let bound): Dimension.count(upper: try number(bound, reader), lower: dimension.lower)
-    }
-  }
-
-  private func number(_ bound: Dimension.Bound, _ reader: TypeReader) throws(EvaluationError) -> Int64 {
-    switch bound {
-    case .constant(let value): return value
-    case .expression(let operations):
-      return Int64(bitPattern: try ExpressionMachine.number(operations, in: context))
-    case .variable(let entry):
-      // clang makes an artificial variable for it.
-      let size = reader.type(of: entry).stripped.byteCount
-      guard case .expression(let operations) = entry.location(Attribute.location, at: filePC) else {
-        throw .optimizedOut
-      }
-      let value = ValueFetcher.value(of: operations, size: size, in: context)
-      switch value.content {
-      case .number(let number): return Int64(bitPattern: number)
-      case .bytes(let bytes) where bytes.count >= 1 && bytes.count <= 8:
-        return Int64(bitPattern: bytes.unsigned(at: 0, size: bytes.count, order: order))
-      case .failed(let error): throw error
-      default: throw .optimizedOut
-      }
-    }
   }
 }

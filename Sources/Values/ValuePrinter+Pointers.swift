@@ -4,9 +4,13 @@ internal import Expressions
 internal import ProcessModel
 
 extension ValuePrinter {
+  /// Bases of bases are followed so far.
+  private static var maximumBaseDepth: Int { 20 }
+
   // MARK: References
 
   func appendReference(_ address: UInt64, into output: inout TextBuffer) {
+    guard options.showsAddresses else { return }
     output.append(byte: 0x40)
     output.append(hex: address)
   }
@@ -32,7 +36,7 @@ extension ValuePrinter {
     do throws(EvaluationError) {
       let value = try ValueFetcher.load(at: address, size: target.stripped.byteCount, in: context.memory)
       appendReference(address, into: &output)
-      output.append(": " as StaticString)
+      if options.showsAddresses { output.append(": " as StaticString) }
       // A reference to a reference does not exist; a hostile one is shown as an address.
       if target.stripped.kind == .reference, case .number(let number) = value.content {
         appendReference(number, into: &output)
@@ -66,7 +70,7 @@ extension ValuePrinter {
 
   /// The qualified name of the member at an offset, also of a base.
   private func member(at offset: UInt64, of owner: ValueType, depth: Int) -> String? {
-    guard depth < Self.maximumLevel else { return nil }
+    guard depth < Self.maximumBaseDepth else { return nil }
     for member in owner.layout.members {
       guard case .offset(offset) = member.place, let name = member.name else { continue }
       return (owner.entry.map { QualifiedName.text(of: $0) + "::" } ?? "") + name
@@ -124,7 +128,7 @@ extension ValuePrinter {
   /// The function at a place of a class's vtable; of the base that the adjustment leads to, if there is one.
   private func virtualFunction(slot: UInt64, of owner: ValueType, _ adjustment: UInt64, depth: Int) -> String?
   {
-    guard depth < Self.maximumLevel else { return nil }
+    guard depth < Self.maximumBaseDepth else { return nil }
     if adjustment == 0, let name = virtualFunction(slot: slot, of: owner) { return name }
     for base in owner.layout.bases {
       let target = base.type.stripped

@@ -39,20 +39,22 @@ extension ValuePrinter {
     let isPositional = isTuple || fields.first?.name == "__0"
     if gap { output.append(byte: 0x20) }
     output.append(byte: isPositional ? 0x28 : 0x7b)
-    if level >= Self.maximumLevel {
+    if level >= options.maximumLevel {
       output.append("..." as StaticString)
     } else {
       var isFirst = true
       for field in fields {
         guard state.budget > 0 else { break }
-        if !isFirst { output.append(", " as StaticString) }
+        if !isFirst { output.append(options.isPretty ? "," : ", " as StaticString) }
         isFirst = false
+        if options.isPretty { newLine(level + 1, state, into: &output) }
         if !isPositional {
           output.append(field.name ?? "")
           output.append(": " as StaticString)
         }
         try printMember(field, of: view, level: level + 1, state: &state, into: &output)
       }
+      if options.isPretty, !isFirst { newLine(level, state, into: &output) }
     }
     output.append(byte: isPositional ? 0x29 : 0x7d)
   }
@@ -110,11 +112,12 @@ extension ValuePrinter {
       append(.optimizedOut, into: &output)
       return
     }
-    let wanted = Int(min(length, UInt64(PointerText.maximumCharacters)))
+    let wanted = Int(min(length, UInt64(min(options.maximumElements, PointerText.unlimitedCharacters))))
     let found = context.memory.readAvailable(at: data, count: wanted)
     if !found.isEmpty || wanted == 0 {
       let hasMore = found.count == wanted && length > UInt64(wanted)
-      StringText.append(string: found[...], .narrow, order: order, hasMore: hasMore, into: &output)
+      StringText.append(
+        string: found[...], .narrow, order: order, hasMore: hasMore, options: options, into: &output)
     }
     if found.count < wanted {
       output.append("<error: Cannot access memory at address " as StaticString)

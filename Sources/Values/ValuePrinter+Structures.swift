@@ -16,13 +16,21 @@ extension ValuePrinter {
     if language == .rust {
       return try printRust(view, plain, level: level, state: &state, into: &output)
     }
-    guard level < Self.maximumLevel else {
+    guard level < options.maximumLevel,
+      plain.kind != .union || options.showsUnions || level <= options.firstLevel
+    else {
       output.append("{...}" as StaticString)
       return
     }
     output.append(byte: 0x7b)
     try printFields(view, plain, level: level, state: &state, into: &output)
     output.append(byte: 0x7d)
+  }
+
+  /// A line of a `print pretty` value: two blanks a level.
+  func newLine(_ level: Int, _ state: State, into output: inout TextBuffer) {
+    output.append(byte: 0x0a)
+    for _ in 0..<max(0, level + state.extraIndent) { output.append("  " as StaticString) }
   }
 
   private func printFields(
@@ -35,15 +43,15 @@ extension ValuePrinter {
       if base.isVirtual, !state.virtualBases.insert(ObjectIdentifier(target)).inserted { continue }
       if !isFirst { output.append(", " as StaticString) }
       isFirst = false
+      if options.isPretty { newLine(level + 1, state, into: &output) }
       output.append(byte: 0x3c)
-      let name = target.entry.map { QualifiedName.text(of: $0) } ?? ""
-      output.append(namer.canonical(name))
+      output.append(namer.canonical(name(of: target)))
       output.append("> = " as StaticString)
       guard let part = try part(base, of: view) else {
         output.append("<invalid address>" as StaticString)
         continue
       }
-      guard level < Self.maximumLevel, state.budget > 0 else {
+      guard level + 1 < options.maximumLevel, state.budget > 0 else {
         output.append("{...}" as StaticString)
         continue
       }
@@ -57,29 +65,52 @@ extension ValuePrinter {
       output.append("<No data fields>" as StaticString)
       return
     }
+    let hasBases = !layout.bases.isEmpty
+    if hasBases, options.isPretty {
+      output.append(", " as StaticString)
+      newLine(level + 1, state, into: &output)
+      output.append("members of " as StaticString)
+      output.append(namer.canonical(name(of: plain)))
+      output.append(byte: 0x3a)
+      isFirst = true
+    }
     for member in layout.members {
       guard state.budget > 0 else { return }
-      if !isFirst { output.append(", " as StaticString) }
+      if case .statically = member.place, !options.showsStaticMembers { continue }
+      if !isFirst { output.append(options.isPretty ? "," : ", " as StaticString) }
       isFirst = false
+      if options.isPretty { newLine(level + 1, state, into: &output) }
       if case .statically = member.place {
         try printStatic(member, level: level, state: &state, into: &output)
         continue
       }
-      var inner = level + 1
       if let name = member.name, !name.isEmpty {
         output.append(name)
         output.append(" = " as StaticString)
+        try printMember(member, of: view, level: level + 1, state: &state, into: &output)
       } else {
-        inner = level
+        // What has no name is no deeper, but stands further in.
+        state.extraIndent += 1
+        try printMember(member, of: view, level: level, state: &state, into: &output)
+        state.extraIndent -= 1
       }
-      try printMember(member, of: view, level: inner, state: &state, into: &output)
     }
+    if options.isPretty { newLine(level, state, into: &output) }
+  }
+
+  private func name(of type: ValueType) -> String {
+    type.entry.map { QualifiedName.text(of: $0) } ?? type.name ?? ""
   }
 
   func printMember(
     _ member: Layout.Member, of view: ValueView, level: Int, state: inout State,
     into output: inout TextBuffer
   ) throws(EvaluationError) {
+    if options.format != 0, member.name?.hasPrefix("_vptr") == true {
+      var plainly = self
+      plainly.options.format = 0
+      return try plainly.printMember(member, of: view, level: level, state: &state, into: &output)
+    }
     if let bits = member.bits {
       try printBitField(bits, member.type, of: view, into: &output)
     } else if let part = try part(member, of: view) {
@@ -155,12 +186,16 @@ extension ValuePrinter {
     output.append(member.name ?? "")
     output.append(" = " as StaticString)
     let size = member.type.stripped.byteCount
-    if let constant = member.entry.signed(Attribute.constValue) {
+    guard let entry = member.entry else {
+      append(.optimizedOut, into: &output)
+      return
+    }
+    if let constant = entry.signed(Attribute.constValue) {
       let value = FetchedValue(number: UInt64(bitPattern: constant), size: Int(clamping: size))
       return try print(value, member.type, into: &output)
     }
     // clang's artificial `_vtable$` has an offset in place of an address; gdb does not find it.
-    guard !member.isArtificial, let address = staticAddress(member.entry, member.type.reader) else {
+    guard !member.isArtificial, let address = staticAddress(entry, member.type.reader) else {
       append(.optimizedOut, into: &output)
       return
     }

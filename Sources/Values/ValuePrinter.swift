@@ -12,21 +12,20 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
   let language: Language
   /// The lookup address, in the file's terms: for what the locations of other variables tell.
   let filePC: UInt64
+  var options = PrintOptions()
 
   /// What one value's parts share.
   struct State {
     /// Parts that may still be printed. Only types that contain themselves get there.
     var budget = 200_000
+    /// How much further in lines of `print pretty` stand than their level says.
+    var extraIndent = 0
     /// Virtual bases that this object has shown, by type.
     var virtualBases: Set<ObjectIdentifier> = []
     /// Static members that this object has shown: arrays by type, all else by address.
     var statics: Set<UInt64> = []
     var staticArrays: Set<ObjectIdentifier> = []
   }
-
-  /// Locals start here; see V-3 of the contract.
-  static var firstLevel: Int { 4 }
-  static var maximumLevel: Int { 20 }
 
   var order: ByteOrder { context.byteOrder }
 
@@ -60,7 +59,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     _ view: ValueView, _ type: ValueType, into output: inout TextBuffer
   ) throws(EvaluationError) {
     var state = State()
-    try print(view, type, level: Self.firstLevel, isTop: true, state: &state, into: &output)
+    try print(view, type, level: options.firstLevel, isTop: true, state: &state, into: &output)
   }
 
   func append(_ gap: FetchedValue.Gap, into output: inout TextBuffer) {
@@ -130,10 +129,20 @@ extension ValuePrinter {
   func print(
     number: UInt64, _ type: ValueType, _ plain: ValueType, into output: inout TextBuffer
   ) throws(EvaluationError) {
+    if options.format != 0 {
+      let bytes = FetchedValue(.number(number)).bytes(
+        size: Int(clamping: min(plain.byteCount, 8)), order: order)
+      if FormatText.append(
+        (bytes ?? [])[...], order: order, type: plain, letter: options.format, namer: namer, into: &output)
+      {
+        return
+      }
+    }
     if ScalarText.append(number, type, plain, language, into: &output) { return }
     switch plain.kind {
     case .pointer:
-      PointerText.append(number, plain, language, memory: context.memory, namer: namer, into: &output)
+      PointerText.append(
+        number, plain, language, memory: context.memory, namer: namer, options: options, into: &output)
     case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
     case .reference: try printReference(number, plain, into: &output)
     case .memberPointer: printMemberPointer(number, plain, into: &output)
@@ -146,6 +155,12 @@ extension ValuePrinter {
   private func printWide(
     _ view: ValueView, _ plain: ValueType, _ size: Int, into output: inout TextBuffer
   ) throws(EvaluationError) {
+    if options.format != 0,
+      FormatText.append(
+        view.slice(size), order: order, type: plain, letter: options.format, namer: namer, into: &output)
+    {
+      return
+    }
     switch plain.kind {
     // Rust's unit type is an integer without bytes.
     case .integer where language == .rust && size == 0: output.append(plain.name ?? "()")

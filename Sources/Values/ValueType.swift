@@ -31,13 +31,13 @@ package final class ValueType {
   }
 
   /// How the characters of a type are written in front of quotes.
-  enum Text: Equatable {
+  package enum Text: Equatable, Sendable {
     case narrow
     case wide
     case utf16
     case utf32
 
-    var prefix: StaticString {
+    package var prefix: StaticString {
       switch self {
       case .narrow: ""
       case .wide: "L"
@@ -52,22 +52,43 @@ package final class ValueType {
   package let kind: Kind
   package let tag: Int
   package let entry: DebugEntry?
-  unowned let reader: TypeReader
+  package unowned let reader: TypeReader
   /// DW_AT_byte_size; arrays and aliases compute theirs in `byteCount`.
-  let declaredSize: UInt64
+  package let declaredSize: UInt64
   /// Value bits, where fewer than the storage has.
-  let declaredBits: UInt64?
+  package let declaredBits: UInt64?
   package private(set) lazy var name: String? = entry?.string(Attribute.name)
   /// What a pointer points to, an array holds, an alias names; `nil` is void.
   package private(set) lazy var target: ValueType? = entry?.reference(Attribute.type).map { reader.type($0) }
   /// The type without typedefs and qualifiers; a cycle of them is void.
   package private(set) lazy var stripped: ValueType = strip()
-  private(set) lazy var text: Text? = findText()
-  private(set) lazy var floatFormat: FloatFormat? = FloatFormat(
+  package private(set) lazy var text: Text? = findText()
+  package private(set) lazy var floatFormat: FloatFormat? = FloatFormat(
     size: Int(clamping: kind == .complex ? declaredSize / 2 : declaredSize), name: name ?? "")
-  private(set) lazy var enumeration = Enumeration(of: self)
-  private(set) lazy var layout = Layout(of: self)
-  private(set) lazy var dimensions = Dimension.list(of: self)
+  package private(set) lazy var enumeration = Enumeration(of: self)
+  package private(set) lazy var layout = Layout(of: self)
+  package private(set) lazy var dimensions = Dimension.list(of: self)
+
+  /// A type that no DIE describes: those of literals, of registers, of `&x` and `x@3`.
+  package init(
+    kind: Kind, tag: Int = 0, name: String?, size: UInt64, target: ValueType? = nil, count: UInt64? = nil,
+    members: [Layout.Member] = [], reader: TypeReader
+  ) {
+    self.kind = kind
+    self.tag = tag
+    entry = nil
+    self.reader = reader
+    declaredBits = nil
+    declaredSize = size
+    self.name = name
+    self.target = target
+    if kind == .array {
+      dimensions = [
+        Dimension(size: count.map { .count(.constant(Int64(clamping: $0))) } ?? .unknown, lower: 0)
+      ]
+    }
+    if !members.isEmpty { layout = Layout(members: members) }
+  }
 
   init(kind: Kind, tag: Int, entry: DebugEntry?, reader: TypeReader) {
     self.kind = kind
@@ -131,7 +152,7 @@ package final class ValueType {
   }
 
   /// Whether the DIE only announces the type.
-  var isIncomplete: Bool { entry?.flag(Attribute.declaration) ?? false }
+  package var isIncomplete: Bool { entry?.flag(Attribute.declaration) ?? false }
 
   /// Bytes of a value; for arrays the product of constant bounds, saturating. Dynamic bounds count as 0.
   package private(set) lazy var byteCount: UInt64 = countBytes(depth: 0)

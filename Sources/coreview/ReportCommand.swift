@@ -10,7 +10,7 @@ struct ReportCommand: ParsableCommand {
     commandName: "coreview",
     abstract: "Says what died, why, and where every thread of it was.",
     usage: """
-      coreview [EXECUTABLE] CORE [--json] [--evidence] [--color WHEN]
+      coreview [EXECUTABLE] CORE [--json] [--evidence] [--color WHEN] [FILES-OPTION]...
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
       """,
     discussion: """
@@ -44,6 +44,9 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
+  @OptionGroup(title: "Files")
+  var search: SearchArguments
+
   func validate() throws {
     let named = files.count + (core == nil ? 0 : 1) + (executable == nil ? 0 : 1)
     if named == 0 { throw ValidationError("Name a core file.") }
@@ -54,13 +57,13 @@ struct ReportCommand: ParsableCommand {
   static func parsed(_ arguments: [String]) -> ReportRequest {
     // The usual cases need no parser, which costs more than the report of a small core.
     let files = arguments.filter { $0 != "--json" }
-    if (1...2).contains(files.count), files.allSatisfy({ !$0.hasPrefix("-") && !$0.isEmpty }) {
+    if (1...2).contains(files.count), files.allSatisfy({ (!$0.hasPrefix("-") || $0 == "-") && !$0.isEmpty }) {
       return ReportRequest(files: files, isJSON: files.count < arguments.count)
     }
     let command = parseOrExit(arguments)
     return ReportRequest(
       files: command.files, executable: command.executable, core: command.core, isJSON: command.json,
-      showsEvidence: command.evidence, color: command.color)
+      showsEvidence: command.evidence, color: command.color, search: command.search.options)
   }
 }
 
@@ -72,4 +75,5 @@ struct ReportRequest {
   var isJSON = false
   var showsEvidence = false
   var color = ColorChoice.auto
+  var search = SearchOptions()
 }

@@ -31,7 +31,7 @@ struct ReportRun {
     }
     let dump: CoreDump
     do {
-      dump = try CoreDump(path: names.core, executable: names.executable)
+      dump = try CoreDump(path: names.core, executable: names.executable, search: request.search)
     } catch {
       complain(error.description)
       return .nothing

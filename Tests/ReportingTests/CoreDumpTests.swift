@@ -86,9 +86,19 @@ import Testing
     #expect(!report.isComplete)
     let note = try #require(report.notes.first { $0.kind == .executable })
     #expect(note.text.contains("not the executable of this core: the core has build ID "))
-    let module = try #require(report.modules.first { $0.kind == .executable })
-    #expect(module.buildID != module.buildIDInCore)
+    #expect(note.text.contains("--allow-mismatch"))
+    #expect(!report.modules.contains { $0.kind == .executable })
     #expect(report.threadCount == 5)
+    var search = SearchOptions()
+    search.allowsMismatch = true
+    let samples = try Self.samples.get()
+    let allowed = try CoreDump(
+      path: samples.core("io_uring-cp-forever"), executable: samples.executable("parser-stripped"),
+      search: search
+    ).report()
+    let module = try #require(allowed.modules.first { $0.kind == .executable })
+    #expect(module.buildID != module.buildIDInCore)
+    #expect(allowed.notes.contains { $0.text.contains("names may be wrong") })
   }
 
   @Test func `the right executable has the build ID of the core`() throws {

@@ -48,7 +48,7 @@ struct BareStack: Sendable, CustomTestStringConvertible {
     let core = try CoreFile(path: file.path)
     let modules = ModuleList(
       executable: nil, memory: core.memory, architecture: core.architecture,
-      auxiliaryVector: core.auxiliaryVector, finder: DebugFileFinder())
+      auxiliaryVector: core.auxiliaryVector, finder: FileFinder())
     let process = ProcessUnwinder(
       memory: core.memory, architecture: core.architecture, resolver: CodeResolver(modules: modules))
     var walker = StackWalker(thread: ThreadUnwinder(process: process, thread: core.threads[0]))

@@ -15,8 +15,8 @@ struct FakeFrame: ExpressionContext {
   init(bytes: [UInt8] = []) {
     memory = ProcessMemory(core: nil, segments: [], mappings: [], wordSize: 8, byteOrder: .little)
     memory.fallback = { address, _ in
-      guard address >= 0x8000, address < 0x8000 + UInt64(bytes.count) else { return [] }
-      return Array(bytes[Int(address - 0x8000)...])
+      guard address >= 0x8000, address < 0x8000 + UInt64(bytes.count) else { return nil }
+      return (address, Array(bytes[Int(address - 0x8000)...]))
     }
   }
 

@@ -1,0 +1,36 @@
+internal import Bytes
+internal import Symbols
+
+/// Where the files of a process are looked for, and which are good enough.
+public struct SearchOptions: Sendable, Equatable {
+  /// Where debug files are, by build ID and by the path of the file they belong to.
+  public var debugDirectories: [String] = ["/usr/lib/debug"]
+  /// What stands before the absolute names of libraries: gdb's `sysroot`.
+  public var sysroot = ""
+  /// Folders with libraries that are not at their paths: gdb's `solib-search-path`.
+  public var librarySearchPath: [String] = []
+  /// The unpacked image of the container that the process ran in; names of files never lead out of it.
+  public var root: String?
+  /// Whether files are used that the core shows to be of another build.
+  public var allowsMismatch = false
+
+  /// The options of a command line without any.
+  public init() {}
+
+  func finder() throws(CoreDumpError) -> FileFinder {
+    var search = FileSearch()
+    search.debugDirectories = debugDirectories
+    search.sysroot = sysroot
+    search.librarySearchPath = librarySearchPath
+    search.checksIdentity = !allowsMismatch
+    search.usesMappings = true
+    if let root {
+      do throws(FileError) {
+        search.root = try FolderRoot(path: root)
+      } catch {
+        throw CoreDumpError(path: root, description: "\(error.description); --root wants an unpacked image")
+      }
+    }
+    return FileFinder(search)
+  }
+}

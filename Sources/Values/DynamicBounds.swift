@@ -1,0 +1,46 @@
+internal import Elfutils
+package import Expressions
+internal import Bytes
+internal import ProcessModel
+
+/// The lengths of arrays that only a frame knows.
+package enum DynamicBounds {
+  /// The number of elements of a dimension; `filePC` is the look-up address in the file's terms.
+  package static func count(
+    of dimension: Dimension, in context: some ExpressionContext, filePC: UInt64, types: TypeReader
+  ) throws(EvaluationError) -> UInt64 {
+    switch dimension.size {
+    case .unknown: 0
+    case .count(let bound):
+      UInt64(clamping: try number(bound, in: context, filePC: filePC, types: types))
+    case .upper(let bound):
+      Dimension.count(
+        upper: try number(bound, in: context, filePC: filePC, types: types), lower: dimension.lower)
+    }
+  }
+
+  private static func number(
+    _ bound: Dimension.Bound, in context: some ExpressionContext, filePC: UInt64, types: TypeReader
+  ) throws(EvaluationError) -> Int64 {
+    let order = context.byteOrder
+    switch bound {
+    case .constant(let value): return value
+    case .expression(let operations):
+      return Int64(bitPattern: try ExpressionMachine.number(operations, in: context))
+    case .variable(let entry):
+      // clang makes an artificial variable for it.
+      let size = types.type(of: entry).stripped.byteCount
+      guard case .expression(let operations) = entry.location(Attribute.location, at: filePC) else {
+        throw .optimizedOut
+      }
+      let value = ValueFetcher.value(of: operations, size: size, in: context)
+      switch value.content {
+      case .number(let number): return Int64(bitPattern: number)
+      case .bytes(let bytes) where bytes.count >= 1 && bytes.count <= 8:
+        return Int64(bitPattern: bytes.unsigned(at: 0, size: bytes.count, order: order))
+      case .failed(let error): throw error
+      default: throw .optimizedOut
+      }
+    }
+  }
+}
