@@ -39,8 +39,9 @@ let package = Package(
       name: "CCompression",
       providers: [.apt(["libzstd-dev", "liblz4-dev", "liblzma-dev", "zlib1g-dev", "libbz2-dev"])]),
     .systemLibrary(name: "CRootedOpen"),
+    .systemLibrary(name: "CExtendedAttributes"),
 
-    room("Bytes", imports: ["CRootedOpen"]),
+    room("Bytes", imports: ["CRootedOpen", "CExtendedAttributes"]),
     room("Compression", imports: ["CCompression", "Bytes"]),
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),

@@ -23,6 +23,7 @@ extension CoreDump {
     report.process.pid = core.info?.processID
     report.process.command = core.info?.command
     report.process.arguments = core.info?.arguments
+    report.record = record
     let reason = CrashReason(core: core)
     report.signal = reason.signal
     report.reason = reason.sentence

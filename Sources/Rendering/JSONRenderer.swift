@@ -25,6 +25,8 @@ package enum JSONRenderer {
       json.member("command", report.process.command)
       json.member("arguments", report.process.arguments)
     }
+    json.key("record")
+    if let record = report.record { self.record(record, &json) } else { json.null() }
     json.key("signal")
     if let signal = report.signal { self.signal(signal, digits, &json) } else { json.null() }
     json.member("reason", report.reason)

@@ -29,6 +29,7 @@ package struct TextRenderer {
       sink(&renderer.text)
     }
     renderer.workers(report, to: sink)
+    if let record = report.record { renderer.lines(RecordBlock.tail(record)) }
     sink(&renderer.text)
   }
 
@@ -55,6 +56,7 @@ package struct TextRenderer {
       inert(arguments)
       text.append(byte: 0x0a)
     }
+<<<<<<< HEAD
     for finding in report.diagnosis.findings { remark(DiagnosisBlock.line(finding)) }
     if let signature = report.signature, !signature.frames.isEmpty {
       remark("Signature \(signature.hash): \(signature.pipe)")
@@ -107,6 +109,16 @@ package struct TextRenderer {
     text.append(byte: 0x0a)
     styled(.heading, line)
     text.append(byte: 0x0a)
+=======
+    if let record = report.record { lines(RecordBlock.head(record)) }
+  }
+
+  private mutating func lines(_ lines: [String]) {
+    for line in lines {
+      inert(line)
+      text.append(byte: 0x0a)
+    }
+>>>>>>> main
   }
 
   private mutating func stack(_ stack: Report.Stack, digits: Int) {

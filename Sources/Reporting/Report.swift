@@ -20,6 +20,8 @@ public struct Report: Sendable, Equatable {
   public var addressDigits = 16
   /// Who died.
   public var process = Process()
+  /// What was written down of it besides its core; `nil` where nothing was.
+  public var record: Record?
   /// Of which signal; `nil` for a core that was taken of a running process.
   public var signal: Signal?
   /// Why, in words: the signal and the diagnosis, as `SIGSEGV: write to 0x8, near NULL`.

@@ -44,6 +44,11 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
+  @Option(
+    help: ArgumentHelp(
+      "Join the record of the core in what journalctl -o json --all wrote.", valueName: "file"))
+  var journal: String?
+
   @OptionGroup(title: "Files")
   var search: SearchArguments
 
@@ -63,7 +68,8 @@ struct ReportCommand: ParsableCommand {
     let command = parseOrExit(arguments)
     return ReportRequest(
       files: command.files, executable: command.executable, core: command.core, isJSON: command.json,
-      showsEvidence: command.evidence, color: command.color, search: command.search.options)
+      showsEvidence: command.evidence, color: command.color, search: command.search.options,
+      journal: command.journal)
   }
 }
 
@@ -76,4 +82,5 @@ struct ReportRequest {
   var showsEvidence = false
   var color = ColorChoice.auto
   var search = SearchOptions()
+  var journal: String?
 }

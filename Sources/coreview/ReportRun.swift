@@ -31,7 +31,9 @@ struct ReportRun {
     }
     let dump: CoreDump
     do {
-      dump = try CoreDump(path: names.core, executable: names.executable, search: request.search)
+      dump = try CoreDump(
+        path: names.core, executable: names.executable, search: request.search,
+        journal: request.journal)
     } catch {
       complain(error.description)
       return .nothing
