@@ -63,9 +63,17 @@ let package = Package(
         "ProcessModel", "Bytes",
       ]),
     room(
+      "Evaluation",
+      imports: [
+        "Backtraces", "Unwinding", "Values", "Expressions", "Symbols", "CoreFiles", "Elfutils",
+        "ProcessModel",
+        "Bytes",
+      ]),
+    room(
       "GDBFace",
       imports: [
-        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+        "Evaluation", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils",
+        "ProcessModel",
         "Bytes",
       ]),
     room("Reporting"),

@@ -20,7 +20,8 @@ package struct Commands {
     ]
     for family in [
       FrameCommands.commands, ThreadCommands.commands, SettingCommands.commands, TextCommands.commands,
-      FileCommands.commands, UserCommands.commands, ProcessCommands.commands,
+      FileCommands.commands, UserCommands.commands, ProcessCommands.commands, PrintCommand.commands,
+      TypeCommands.commands,
     ] {
       table.merge(family) { old, _ in old }
     }

@@ -2,6 +2,7 @@ package import Backtraces
 package import Bytes
 internal import CoreFiles
 internal import Elfutils
+internal import Evaluation
 internal import ProcessModel
 internal import Symbols
 package import Unwinding
@@ -47,6 +48,10 @@ package final class Session {
   var latestSource: SourceLine.File?
   private var log: OutputFile?
 
+  /// The value history and the convenience variables.
+  private(set) var workspace = Workspace(process: nil)
+  /// The format letter and size of the last `x` or `print`, for the next without.
+  var lastFormat = Format()
   /// `set print …`; told to the process that is loaded, and kept for the next.
   package var settings = PrintSettings() {
     didSet { process?.settings = settings }
@@ -108,6 +113,9 @@ package final class Session {
   package func load(_ process: CoreProcess) {
     self.process = process
     process.settings = settings
+    let next = Workspace(process: process)
+    next.inherit(workspace)
+    workspace = next
     selectedThread = 0
     selectedLevel = 0
   }

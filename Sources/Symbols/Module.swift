@@ -107,6 +107,12 @@ package final class Module {
     return made
   }
 
+  /// The entry with children of a unit: of the file itself, or of the split unit's.
+  package func root(of unit: DebugUnit) -> DebugEntry {
+    guard let file = debugFile else { return unit.skeleton }
+    return finder.splitRoot(of: unit, in: file) ?? unit.skeleton
+  }
+
   /// The ELF symbol for an address: of the file or its debug file, whichever starts higher (rule Y-3).
   package func symbol(at address: FileAddress) -> MinimalSymbol? {
     guard let section = section(containing: address) else { return nil }

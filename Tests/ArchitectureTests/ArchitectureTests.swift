@@ -21,8 +21,13 @@ import Testing
       "Unwinding", "Values", "Expressions", "Symbols", "LineTables", "Demangling", "CoreFiles", "Elfutils",
       "ProcessModel", "Bytes",
     ],
+    "Evaluation": [
+      "Backtraces", "Unwinding", "Values", "Expressions", "Symbols", "CoreFiles", "Elfutils", "ProcessModel",
+      "Bytes",
+    ],
     "GDBFace": [
-      "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+      "Evaluation", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils",
+      "ProcessModel",
       "Bytes",
     ],
     "Reporting": [],
