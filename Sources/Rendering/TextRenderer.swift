@@ -56,7 +56,7 @@ package struct TextRenderer {
       inert(arguments)
       text.append(byte: 0x0a)
     }
-<<<<<<< HEAD
+    if let record = report.record { lines(RecordBlock.head(record)) }
     for finding in report.diagnosis.findings { remark(DiagnosisBlock.line(finding)) }
     if let signature = report.signature, !signature.frames.isEmpty {
       remark("Signature \(signature.hash): \(signature.pipe)")
@@ -109,8 +109,6 @@ package struct TextRenderer {
     text.append(byte: 0x0a)
     styled(.heading, line)
     text.append(byte: 0x0a)
-=======
-    if let record = report.record { lines(RecordBlock.head(record)) }
   }
 
   private mutating func lines(_ lines: [String]) {
@@ -118,7 +116,6 @@ package struct TextRenderer {
       inert(line)
       text.append(byte: 0x0a)
     }
->>>>>>> main
   }
 
   private mutating func stack(_ stack: Report.Stack, digits: Int) {
