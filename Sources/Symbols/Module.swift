@@ -33,7 +33,7 @@ package final class Module {
   /// The DWARF, of the file or of its debug file.
   package private(set) lazy var debugFile: DebugFile? =
     (hasOwnDebugInformation ? elf : debugElf).flatMap {
-      DebugFile(elf: $0, common: finder.commonDebugFile(for: $0))
+      DebugFile(elf: $0, common: finder.commonDebugFile(for: $0), cache: finder.cache)
     }
   package var hasOwnDebugInformation: Bool {
     elf.section(named: ".debug_info") != nil || elf.section(named: ".zdebug_info") != nil

@@ -1,7 +1,7 @@
 internal import GDBFace
 internal import Glibc
 
-/// Where everything starts: `coreview gdb …` is gdb's face, all else the report.
+/// Where everything starts: `coreview gdb …` is gdb's face, `coreview modules …` the files, all else the report.
 @main
 struct Coreview {
   static func main() {
@@ -9,6 +9,9 @@ struct Coreview {
     // Before the parser: gdb's options have one dash and would mean something else to it.
     if arguments.first == "gdb" {
       exit(GDBFace.run(Array(arguments.dropFirst())))
+    }
+    if arguments.first == "modules" {
+      exit(ReportRun(ModulesCommand.parsed(Array(arguments.dropFirst()))).run().rawValue)
     }
     exit(ReportRun(ReportCommand.parsed(arguments)).run().rawValue)
   }

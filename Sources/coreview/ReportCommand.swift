@@ -11,6 +11,7 @@ struct ReportCommand: ParsableCommand {
     abstract: "Says what died, why, and where every thread of it was.",
     usage: """
       coreview [EXECUTABLE] CORE [--json] [--evidence] [--color WHEN] [FILES-OPTION]...
+      coreview modules [EXECUTABLE] CORE [--json] [FILES-OPTION]...
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
       """,
     discussion: """
@@ -82,5 +83,7 @@ struct ReportRequest {
   var showsEvidence = false
   var color = ColorChoice.auto
   var search = SearchOptions()
+  /// `coreview modules`.
+  var listsModules = false
   var journal: String?
 }

@@ -31,14 +31,15 @@ struct ReportRun {
     }
     let dump: CoreDump
     do {
+      var search = request.search
+      search.showsProgress = HostProcess.isTerminal(2)
       dump = try CoreDump(
-        path: names.core, executable: names.executable, search: request.search,
-        journal: request.journal)
+        path: names.core, executable: names.executable, search: search, journal: request.journal)
     } catch {
       complain(error.description)
       return .nothing
     }
-    let report = dump.report()
+    let report = request.listsModules ? dump.moduleReport() : dump.report()
     guard write(report) else {
       complain("the report could not be written to standard output")
       return .nothing
@@ -83,7 +84,13 @@ struct ReportRun {
 
   private func write(_ report: Report) -> Bool {
     var isAlive = true
-    if request.isJSON {
+    if request.listsModules {
+      if request.isJSON {
+        ModuleRenderer.renderJSON(report) { text in isAlive = text.flush(to: 1) && isAlive }
+      } else {
+        ModuleRenderer.renderText(report) { text in isAlive = text.flush(to: 1) && isAlive }
+      }
+    } else if request.isJSON {
       JSONRenderer.render(report) { text in isAlive = text.flush(to: 1) && isAlive }
     } else {
       let isColored = request.color.isOn(
