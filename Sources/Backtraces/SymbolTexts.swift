@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Demangling
 package import Elfutils
 internal import ProcessModel
@@ -37,7 +38,14 @@ package final class SymbolTexts: SymbolNamer {
     return made
   }
 
+  /// The name made harmless: it stands inside values, which are printed as they are.
   private func find(_ address: UInt64, _ module: Module) -> (name: String, offset: UInt64)? {
+    locate(address, module).map { name, offset in
+      (String(decoding: Escaping.inert(Array(name.utf8)), as: UTF8.self), offset)
+    }
+  }
+
+  private func locate(_ address: UInt64, _ module: Module) -> (name: String, offset: UInt64)? {
     var symbol = module.symbol(at: module.fileAddress(address))
     if let found = symbol, found.size == 0, !found.isText { symbol = nil }
     let start = symbol.map { module.processAddress(FileAddress($0.address)) }

@@ -22,6 +22,11 @@ package enum Escaping {
     return result
   }
 
+  /// ``inert(_:allowsTab:)`` of a string.
+  package static func inertText(_ string: String) -> String {
+    String(decoding: inert(Array(string.utf8)), as: UTF8.self)
+  }
+
   /// The length of the printable UTF-8 character that starts at an index; 0 where there is none.
   private static func characterLength(_ bytes: [UInt8], at index: Int) -> Int {
     let first = bytes[index]

@@ -12,6 +12,8 @@ public struct ReportLimits: Sendable, Equatable {
   public var walkedFrames = 4_000_000
   /// Of each list of a ring's entries the first that are kept.
   public var ringEntries = 1000
+  /// Pieces of the address space that are listed.
+  public var mappings = 65_536
 
   /// The limits of the manual.
   public init() {}

@@ -5,8 +5,11 @@ package import Reporting
 ///
 /// A member that the core does not tell is `null`, never left out, so that readers need no second form.
 package enum JSONRenderer {
-  package static func render(_ report: Report, to sink: @escaping (inout TextBuffer) -> Void) {
-    var writer = JSONWriter(sink: sink)
+  /// The document, indented; with `isCompact` on one line, which makes it a record of NDJSON.
+  package static func render(
+    _ report: Report, isCompact: Bool = false, to sink: @escaping (inout TextBuffer) -> Void
+  ) {
+    var writer = JSONWriter(isCompact: isCompact, sink: sink)
     writer.object { json in document(report, &json) }
     writer.finish()
   }
@@ -16,6 +19,7 @@ package enum JSONRenderer {
     json.member("schema_version", report.schemaVersion)
     json.member("generator", report.generator)
     json.member("complete", report.isComplete)
+    json.member("redacted", report.isRedacted)
     json.member("core", report.core)
     json.member("executable", report.executable)
     json.member("architecture", report.architecture)
@@ -60,6 +64,12 @@ package enum JSONRenderer {
   private static func modulesAndNotes(_ report: Report, _ json: inout JSONWriter) {
     json.key("modules")
     json.array(report.modules) { json, module in self.module(module, report.addressDigits, &json) }
+    json.key("mappings")
+    if let mappings = report.mappings {
+      json.array(mappings) { json, mapping in self.mapping(mapping, report.addressDigits, &json) }
+    } else {
+      json.null()
+    }
     json.key("notes")
     json.array(report.notes) { json, note in
       json.object { json in
@@ -136,6 +146,18 @@ package enum JSONRenderer {
       json.member("module", frame.module?.path)
       json.member("build_id", frame.module?.buildID)
       json.member("module_offset", address: frame.module?.offset, digits: digits)
+    }
+  }
+
+  private static func mapping(_ mapping: Report.Mapping, _ digits: Int, _ json: inout JSONWriter) {
+    json.object { json in
+      json.member("kind", mapping.kind.rawValue)
+      json.member("start", address: mapping.range.lowerBound, digits: digits)
+      json.member("end", address: mapping.range.upperBound, digits: digits)
+      json.member("writable", mapping.isWritable)
+      json.member("executable", mapping.isExecutable)
+      json.member("dumped", address: mapping.dumped, digits: digits)
+      json.member("path", mapping.path)
     }
   }
 

@@ -1,6 +1,6 @@
 package import Bytes
 
-/// Writes one JSON document (RFC 8259) front to back, indented by two blanks, and hands it on in pieces.
+/// Writes one JSON document (RFC 8259) front to back, indented by two blanks or on one line, and hands it on in pieces.
 ///
 /// Keeps no tree: what is written is gone. Commas, newlines and nesting are its business; that every key is
 /// followed by one value is the caller's.
@@ -13,9 +13,13 @@ package struct JSONWriter {
   /// Whether a key was just written, so that its value stands on the same line.
   private var isAfterKey = false
 
+  /// Whether all stands on one line, as NDJSON wants it.
+  private let isCompact: Bool
+
   private static let chunk = 65536
 
-  package init(sink: @escaping (inout TextBuffer) -> Void) {
+  package init(isCompact: Bool = false, sink: @escaping (inout TextBuffer) -> Void) {
+    self.isCompact = isCompact
     self.sink = sink
   }
 
@@ -41,7 +45,7 @@ package struct JSONWriter {
     begin()
     text.append(byte: 0x22)
     text.append(name)
-    text.append("\": ")
+    text.append(isCompact ? "\":" : "\": ")
     isAfterKey = true
   }
 
@@ -118,6 +122,7 @@ package struct JSONWriter {
   }
 
   private mutating func newLine() {
+    guard !isCompact else { return }
     text.append(byte: 0x0a)
     for _ in 0..<depth { text.append("  ") }
   }

@@ -38,6 +38,13 @@ package struct TextRenderer {
     report.notes.map { Escaping.inert(Array($0.text.utf8)) }
   }
 
+  /// The frame lines of one stack.
+  static func frames(of stack: Report.Stack, digits: Int) -> TextBuffer {
+    var renderer = TextRenderer(theme: .plain, showsEvidence: false)
+    renderer.frames(stack, digits: digits)
+    return renderer.text
+  }
+
   // MARK: The parts
 
   private mutating func header(_ report: Report) {
@@ -123,6 +130,10 @@ package struct TextRenderer {
       heading(stack.threads, first)
       if showsEvidence { for thread in stack.threads { evidence(of: thread, indent: "  ") } }
     }
+    frames(stack, digits: digits)
+  }
+
+  private mutating func frames(_ stack: Report.Stack, digits: Int) {
     if stack.frames.isEmpty {
       text.append("#0  <unavailable> in ?? ()\n")
     }

@@ -46,6 +46,10 @@ public struct Report: Sendable, Equatable {
   public var rings: [Ring] = []
   /// The files and images that frames and call sites lie in, the executable always; by address.
   public var modules: [Module] = []
+  /// The address space, by address; `nil` where it was not asked for.
+  public var mappings: [Mapping]?
+  /// Whether values that can hold secrets were replaced by ``Report/redaction``: see `Rendering`.
+  public var isRedacted = false
   /// What is missing or in doubt.
   public var notes: [Note] = []
 

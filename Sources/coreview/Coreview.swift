@@ -10,6 +10,9 @@ struct Coreview {
     if arguments.first == "gdb" {
       exit(GDBFace.run(Array(arguments.dropFirst())))
     }
+    if arguments.first == "diff" {
+      exit(DiffCommand.answer(Array(arguments.dropFirst())).rawValue)
+    }
     if arguments.first == "modules" {
       exit(ReportRun(ModulesCommand.parsed(Array(arguments.dropFirst()))).run().rawValue)
     }

@@ -26,7 +26,7 @@ struct ModulesCommand: ParsableCommand {
 
   static func parsed(_ arguments: [String]) -> ReportRequest {
     let command = parseOrExit(arguments)
-    var request = ReportRequest(files: command.files, isJSON: command.json)
+    var request = ReportRequest(files: command.files, format: command.json ? .json : .text)
     request.search = command.search.options
     request.listsModules = true
     return request

@@ -35,15 +35,42 @@ struct ReportRun {
       search.showsProgress = HostProcess.isTerminal(2)
       dump = try CoreDump(
         path: names.core, executable: names.executable, search: search, journal: request.journal)
+      if let rules = request.plumbing { try dump.addPlumbing(path: rules) }
     } catch {
       complain(error.description)
       return .nothing
     }
-    let report = request.listsModules ? dump.moduleReport() : dump.report()
-    guard write(report) else {
-      complain("the report could not be written to standard output")
+    var report = request.listsModules ? dump.moduleReport() : dump.report(parts: request.parts)
+    if let form = request.signature { return printSignature(report, form) }
+    if request.format.showsMappings, !request.listsModules { report.mappings = dump.mappings() }
+    if request.isRedacted, request.format.isRedacted { report = Redactor.redacted(report) }
+    do {
+      try write(report)
+    } catch {
+      complain(error.sentence)
       return .nothing
     }
+    for note in TextRenderer.notes(of: report) { complain(note) }
+    return report.isComplete ? .complete : .incomplete
+  }
+
+  private func printSignature(_ report: Report, _ form: SignatureForm) -> ExitCode {
+    let signature = report.signature
+    let line: String? =
+      switch form {
+      case .hash: signature?.hash
+      case .pipe: signature?.pipe
+      case .apport: signature?.apport
+      case .satyr: signature?.satyr
+      }
+    guard let line, !line.isEmpty else {
+      complain("\(report.core): the crash has no signature of this form")
+      return .nothing
+    }
+    var text = TextBuffer()
+    text.append(bytes: Escaping.inert(Array(line.utf8)))
+    text.append(byte: 0x0a)
+    guard text.flush(to: 1) else { return .nothing }
     for note in TextRenderer.notes(of: report) { complain(note) }
     return report.isComplete ? .complete : .incomplete
   }
@@ -82,36 +109,39 @@ struct ReportRun {
 
   // MARK: Output
 
-  private func write(_ report: Report) -> Bool {
+  private func write(_ report: Report) throws(Problem) {
     var isAlive = true
     if request.listsModules {
-      if request.isJSON {
+      if request.format == .json {
         ModuleRenderer.renderJSON(report) { text in isAlive = text.flush(to: 1) && isAlive }
       } else {
         ModuleRenderer.renderText(report) { text in isAlive = text.flush(to: 1) && isAlive }
       }
-    } else if request.isJSON {
-      JSONRenderer.render(report) { text in isAlive = text.flush(to: 1) && isAlive }
-    } else {
-      let isColored = request.color.isOn(
-        isTerminal: HostProcess.isTerminal(1), variable: HostProcess.variable)
-      let theme = isColored ? Theme.colored : .plain
-      TextRenderer.render(report, theme: theme, showsEvidence: request.showsEvidence) { text in
-        isAlive = text.flush(to: 1) && isAlive
+    } else if let path = request.output {
+      do {
+        let file = try PrivateFile(path: path)
+        render(report, isTerminal: false) { text in isAlive = file.write(&text) && isAlive }
+        if isAlive { try file.finish() }
+      } catch {
+        throw Problem(sentence: "\(error.description); the report was not written")
       }
+    } else {
+      render(report, isTerminal: HostProcess.isTerminal(1)) { text in isAlive = text.flush(to: 1) && isAlive }
     }
-    return isAlive
+    if !isAlive {
+      throw Problem(sentence: "the report could not be written to \(request.output ?? "standard output")")
+    }
+  }
+
+  private func render(_ report: Report, isTerminal: Bool, to sink: @escaping (inout TextBuffer) -> Void) {
+    let isColored = request.color.isOn(isTerminal: isTerminal, variable: HostProcess.variable)
+    request.format.render(
+      report, theme: isColored ? .colored : .plain, showsEvidence: request.showsEvidence, to: sink)
   }
 
   private func complain(_ sentence: String) {
     complain(Escaping.inert(Array(sentence.utf8)))
   }
 
-  private func complain(_ sentence: [UInt8]) {
-    var text = TextBuffer()
-    text.append("coreview: ")
-    text.append(bytes: sentence)
-    text.append(byte: 0x0a)
-    text.flush(to: 2)
-  }
+  private func complain(_ sentence: [UInt8]) { Complaint.print(sentence) }
 }

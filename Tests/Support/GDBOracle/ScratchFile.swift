@@ -36,3 +36,18 @@ package struct ScratchFile: ~Copyable {
 
   deinit { unsafe unlink(path) }
 }
+
+/// A folder for one test, removed with all that is in it at its end.
+package struct ScratchFolder: ~Copyable {
+  package let path: String
+
+  package init() throws(Command.Failure) {
+    var name = Array("/tmp/coreview-scratch.XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&name) != nil else {
+      throw Command.Failure(description: "no temporary folder, errno \(errno)")
+    }
+    path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit { _ = try? Command("rm", ["-rf", "--", path]).run(seconds: 60) }
+}
