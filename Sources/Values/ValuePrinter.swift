@@ -90,7 +90,10 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     let plain = type.stripped
     switch plain.kind {
     case .structure, .union:
-      guard !appendGap(of: view, plain, into: &output) else { return }
+      // Members that are synthetic say so one by one.
+      if view.wholeGap(in: Int(clamping: plain.byteCount)) != .syntheticPointer {
+        guard !appendGap(of: view, plain, into: &output) else { return }
+      }
       if usesLibraryPrinters, let object = libraryObject(view, type) {
         return try print(object, level: level, state: &state, into: &output)
       }
@@ -128,6 +131,9 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       let address = UInt64(truncatingIfNeeded: view.wide(size, order: order))
       guard isTop else { return appendReference(address, into: &output) }
       try printReference(address, plain, level: level, state: &state, into: &output)
+    } else if plain.kind == .nullPointer, view.address == nil {
+      // One in memory is an error instead.
+      output.append("<incomplete type>" as StaticString)
     } else if size >= 1, size <= 8, plain.kind != .complex {
       try print(
         number: view.bytes.unsigned(at: view.offset, size: size, order: order), type, plain, into: &output)
@@ -177,6 +183,9 @@ extension ValuePrinter {
   private func printWide(
     _ view: ValueView, _ plain: ValueType, _ size: Int, into output: inout TextBuffer
   ) throws(EvaluationError) {
+    if options.format == UInt8(ascii: "c"), size > 8, plain.kind != .complex, plain.kind != .float {
+      throw .unsupported("That operation is not available on integers of more than 8 bytes.")
+    }
     if options.format != 0,
       FormatText.append(
         view.slice(size), order: order, type: plain, letter: options.format, namer: namer, into: &output)
@@ -197,6 +206,14 @@ extension ValuePrinter {
       guard let format = plain.floatFormat else { fallthrough }
       format.append(view.wide(size, order: order), into: &output)
     case .complex:
+      if options.format != 0, let imaginary = view.advanced(by: UInt64(size / 2)) {
+        let part = ValueType(kind: .float, name: nil, size: UInt64(size / 2), reader: plain.reader)
+        try printWide(view, part, size / 2, into: &output)
+        output.append(" + " as StaticString)
+        try printWide(imaginary, part, size / 2, into: &output)
+        output.append(byte: 0x69)
+        return
+      }
       guard let format = plain.floatFormat, let imaginary = view.advanced(by: UInt64(size / 2)) else {
         output.append("<error type>" as StaticString)
         return
