@@ -8,7 +8,9 @@ internal import Symbols
 
 extension CoreDump {
   /// Everything that is said about the core. Walks all threads: the longer part of the work.
-  public func report(limits: ReportLimits = ReportLimits()) -> Report {
+  ///
+  /// `parts` are what costs more than a first look wants to wait for.
+  public func report(limits: ReportLimits = ReportLimits(), parts: Report.Parts = []) -> Report {
     let core = process.core
     var report = Report()
     report.generator = "coreview " + Self.version
@@ -62,6 +64,7 @@ extension CoreDump {
             + " left out when it was written (coredump_filter: see core(5)); frames are missing"))
     }
     report.stacks = folder.stacks
+    CrashReport(process: process, plumbing: plumbing).complete(&report, reason, parts)
     if origin == .procFolder {
       for index in report.stacks.indices { report.stacks[index].stopReason = nil }
       notes.append(
