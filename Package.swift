@@ -113,6 +113,9 @@ let package = Package(
       name: "UnwindingTests",
       dependencies: ["Unwinding", "Symbols", "CoreFiles", "ProcessModel", "CoreSynth", "GDBOracle"],
       swiftSettings: house),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["GDBOracle"],
+      exclude: ["programs", "expressions"], swiftSettings: house),
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
     .testTarget(
       name: "ValuesTests", dependencies: ["Values", "Expressions", "Elfutils", "ProcessModel", "Bytes"],
