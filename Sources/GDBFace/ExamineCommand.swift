@@ -73,7 +73,8 @@ enum ExamineCommand {
   }
 
   private static func instructions(_ session: Session, _ format: Format) throws(CommandError) {
-    throw CommandError("coreview gdb does not disassemble yet: x/i")
+    session.nextAddress = try InstructionCommands.examine(
+      count: format.count, at: session.nextAddress, in: session)
   }
 
   /// The size that a letter has by itself.
