@@ -117,6 +117,9 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["GDBOracle"],
       exclude: ["programs", "expressions"], swiftSettings: house),
+    .testTarget(
+      name: "SymbolsTests", dependencies: ["Symbols", "Elfutils", "ProcessModel", "Bytes", "GDBOracle"],
+      swiftSettings: house),
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
     .testTarget(
       name: "ValuesTests", dependencies: ["Values", "Expressions", "Elfutils", "ProcessModel", "Bytes"],
