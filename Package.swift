@@ -122,6 +122,9 @@ let package = Package(
       dependencies: ["Unwinding", "Symbols", "CoreFiles", "ProcessModel", "CoreSynth", "GDBOracle"],
       swiftSettings: house),
     .testTarget(
+      name: "EvaluationTests", dependencies: ["GDBOracle"],
+      exclude: ["programs", "expressions"], swiftSettings: house),
+    .testTarget(
       name: "SymbolsTests", dependencies: ["Symbols", "Elfutils", "ProcessModel", "Bytes", "GDBOracle"],
       swiftSettings: house),
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
