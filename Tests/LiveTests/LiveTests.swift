@@ -90,13 +90,13 @@ import Testing
 
   @Test func `no thread is left stopped when coreview is killed in the middle`() throws {
     let scene = try Scene("threads", ["sleep", "400"])
-    // Killed after 2, 4, … ms: at the start, while threads are taken, stopped, read, and let go. The script also
+    // Killed after 7, 14, … ms: at the start, while threads are taken, stopped, read, and let go. The script also
     // tells whether it ever saw a traced thread when it killed: else it would prove nothing.
     let script = """
       seen=0
       for i in $(seq 1 60); do
         '\(Samples.coreview)' \(scene.id) >/dev/null 2>&1 & victim=$!
-        sleep 0.0$(printf %03d $((i * 4)))
+        sleep 0.$(printf %03d $((i * 7)))
         if grep -q '^TracerPid:[[:space:]]*[1-9]' /proc/\(scene.id)/task/*/status; then seen=$((seen + 1)); fi
         kill -KILL $victim; wait $victim 2>/dev/null
       done
