@@ -90,13 +90,13 @@ import Testing
 
   @Test func `no thread is left stopped when coreview is killed in the middle`() throws {
     let scene = try Scene("threads", ["sleep", "400"])
-    // Killed after 2, 4, … ms: at the start, while threads are taken, stopped, read, and let go. The script also
+    // Killed after 7, 14, … ms: at the start, while threads are taken, stopped, read, and let go. The script also
     // tells whether it ever saw a traced thread when it killed: else it would prove nothing.
     let script = """
       seen=0
       for i in $(seq 1 60); do
         '\(Samples.coreview)' \(scene.id) >/dev/null 2>&1 & victim=$!
-        sleep 0.0$(printf %03d $((i * 4)))
+        sleep 0.$(printf %03d $((i * 7)))
         if grep -q '^TracerPid:[[:space:]]*[1-9]' /proc/\(scene.id)/task/*/status; then seen=$((seen + 1)); fi
         kill -KILL $victim; wait $victim 2>/dev/null
       done
@@ -155,22 +155,9 @@ import Testing
     #expect(text(run.output).contains("\"sleeper-1\""))
   }
 
-  @Test func `a main thread that has ended is no obstacle`() throws {
-    let scene = try Scene("threads", ["leader", "2"])
-    let run = try coreview(["\(scene.id)"])
-    #expect(
-      run.output.contains("wait_here (") && run.errors.contains("has ended (state Z)"),
-      "\(run.output)\(run.errors)")
-  }
-
   @Test func `what is no process is said to be none`() throws {
     let none = try coreview(["-p", "4194303"])
     #expect(none.ending == .exited(2) && none.errors.contains("no such process"))
-    let zombie = try Command(
-      "/bin/bash",
-      ["-c", "(sleep 0.1 & echo $! >&3; exec sleep 3) 3>&1 >/dev/null & sleep 0.6; wait"]
-    ).run(seconds: 20)
-    #expect(zombie.ending == .exited(0))
     let kernel = try coreview(["-p", "2"])
     #expect(kernel.ending == .exited(2), "\(kernel.output)\(kernel.errors)")
   }

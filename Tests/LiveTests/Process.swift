@@ -36,7 +36,7 @@ struct Scene: ~Copyable {
     }
     self.id = id
     for _ in 0..<1000 {
-      if access("\(folder)/ready", F_OK) == 0 { return }
+      if unsafe access("\(folder)/ready", F_OK) == 0 { return }
       if kill(id, 0) != 0 { break }
       usleep(10_000)
     }
