@@ -8,7 +8,9 @@ internal import Symbols
 
 extension CoreDump {
   /// Everything that is said about the core. Walks all threads: the longer part of the work.
-  public func report(limits: ReportLimits = ReportLimits()) -> Report {
+  ///
+  /// `parts` are what costs more than a first look wants to wait for.
+  public func report(limits: ReportLimits = ReportLimits(), parts: Report.Parts = []) -> Report {
     let core = process.core
     var report = Report()
     report.generator = "coreview " + Self.version
@@ -59,6 +61,7 @@ extension CoreDump {
             + " left out when it was written (coredump_filter: see core(5)); frames are missing"))
     }
     report.stacks = folder.stacks
+    CrashReport(process: process, plumbing: plumbing).complete(&report, reason, parts)
     let loaded = LoadedFiles(
       process: process, finder: finder, sites: folder.sites, others: facts.names.modules, said: notes)
     report.modules = loaded.modules
