@@ -83,14 +83,17 @@ let package = Package(
         "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
     room("Reporting"),
+    room("Triage", imports: ["Reporting", "Disassembly", "ProcessModel"]),
+    room("Signatures", imports: ["Reporting"]),
     room("Rendering", imports: ["Reporting", "Bytes"]),
     room(
       "CoreviewKit",
       imports: [
-        "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Snapshots", "LiveProcesses",
-        "ProcFiles", "Symbols", "Demangling",
-        "CoreFiles",
-        "Elfutils", "ProcessModel", "Bytes",
+        "Signatures", "Triage", "Disassembly", "Reporting", "GDBFace", "Backtraces", "Values", "Expressions",
+        "Unwinding",
+        "KernelWorkers", "Snapshots", "LiveProcesses", "ProcFiles",
+        "Symbols",
+        "LineTables", "Demangling", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
     .executableTarget(
       name: "coreview",
@@ -131,6 +134,12 @@ let package = Package(
       name: "DemanglingTests", dependencies: ["Demangling"],
       exclude: ["names.tsv", "contract-names.tsv", "names-oracle.py"], swiftSettings: house),
 
+    .testTarget(
+      name: "SignaturesTests", dependencies: ["Signatures", "Reporting"], swiftSettings: house),
+    .testTarget(
+      name: "TriageTests",
+      dependencies: ["CoreviewKit", "Triage", "Disassembly", "Reporting", "GDBOracle"], exclude: ["programs"],
+      swiftSettings: house),
     .testTarget(
       name: "DisassemblyTests", dependencies: ["Disassembly", "ProcessModel"], swiftSettings: house),
 

@@ -1,8 +1,8 @@
 internal import Bytes
-internal import ProcessModel
+package import ProcessModel
 
 /// Decoders of the notes that the kernel writes; layouts from <sys/procfs.h> and Linux fs/binfmt_elf.c.
-enum CoreNotes {
+package enum CoreNotes {
   static let prstatus: UInt32 = 1
   static let fpregset: UInt32 = 2
   static let prpsinfo: UInt32 = 3
@@ -61,7 +61,7 @@ enum CoreNotes {
   }
 
   /// NT_SIGINFO: `siginfo_t`; see sigaction(2) for which members are meant when.
-  static func signal(_ bytes: [UInt8], _ architecture: Architecture) -> SignalInfo? {
+  package static func signal(_ bytes: [UInt8], _ architecture: Architecture) -> SignalInfo? {
     let order = architecture.byteOrder
     let fields = architecture.wordSize == 8 ? 16 : 12
     guard bytes.count >= fields + 8 else { return nil }
@@ -80,7 +80,14 @@ enum CoreNotes {
         UInt32(bytes.unsigned(at: fields + 4, size: 4, order: order))
       )
     }
-    return SignalInfo(number: number, code: code, faultAddress: address, sender: sender)
+    // SIGSYS: the address of the call, then its number.
+    var systemCall: Int32?
+    let place = fields + architecture.wordSize
+    if number == 31, code > 0, bytes.count >= place + 4 {
+      systemCall = Int32(truncatingIfNeeded: bytes.unsigned(at: place, size: 4, order: order))
+    }
+    return SignalInfo(
+      number: number, code: code, faultAddress: address, sender: sender, systemCall: systemCall)
   }
 
   /// NT_FILE: a count, a page size, per mapping start, end and offset in pages, then the paths.

@@ -8,7 +8,9 @@ internal import Symbols
 
 extension CoreDump {
   /// Everything that is said about the core. Walks all threads: the longer part of the work.
-  public func report(limits: ReportLimits = ReportLimits()) -> Report {
+  ///
+  /// `parts` are what costs more than a first look wants to wait for.
+  public func report(limits: ReportLimits = ReportLimits(), parts: Report.Parts = []) -> Report {
     let core = process.core
     var report = Report()
     report.generator = "coreview " + Self.version
@@ -69,6 +71,7 @@ extension CoreDump {
           kind: .limit, isIncomplete: true,
           text: "\(path): a copy of /proc has no memory: of each thread there is only where it was"))
     }
+    CrashReport(process: process, plumbing: plumbing).complete(&report, reason, parts)
     let loaded = LoadedFiles(
       process: process, finder: finder, sites: folder.sites, others: facts.names.modules, said: notes)
     report.modules = loaded.modules

@@ -7,6 +7,7 @@ internal import ProcessModel
 internal import LiveProcesses
 internal import ProcFiles
 internal import Snapshots
+internal import Signatures
 internal import Symbols
 
 /// A core file, opened: what a program that wants a report starts with.
@@ -36,6 +37,7 @@ public final class CoreDump {
   var captureFacts: Report.Capture?
   /// The running process, as long as its memory may be asked for.
   private let live: LiveImage?
+  var plumbing = Plumbing.shipped
 
   /// Opens a core, and its executable: the one that is named, or the one that the core names.
   ///
