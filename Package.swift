@@ -41,8 +41,9 @@ let package = Package(
       name: "CCompression",
       providers: [.apt(["libzstd-dev", "liblz4-dev", "liblzma-dev", "zlib1g-dev", "libbz2-dev"])]),
     .systemLibrary(name: "CRootedOpen"),
+    .systemLibrary(name: "CExtendedAttributes"),
 
-    room("Bytes", imports: ["CRootedOpen"]),
+    room("Bytes", imports: ["CRootedOpen", "CExtendedAttributes"]),
     room("Compression", imports: ["CCompression", "Bytes"]),
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
@@ -64,9 +65,17 @@ let package = Package(
         "ProcessModel", "Bytes",
       ]),
     room(
+      "Evaluation",
+      imports: [
+        "Backtraces", "Unwinding", "Values", "Expressions", "Symbols", "CoreFiles", "Elfutils",
+        "ProcessModel",
+        "Bytes",
+      ]),
+    room(
       "GDBFace",
       imports: [
-        "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+        "Evaluation", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils",
+        "ProcessModel",
         "Bytes",
       ]),
     room("Reporting"),

@@ -217,7 +217,9 @@ final class ArgumentList {
     let entryValues = session.settings.entryValues
     guard entryValues == .byDefault else { return printEntries(frame, entryValues, into: &text) }
     // Looked for once a frame: code of no optimizer describes no calls.
-    let hasEntryValues = hasEntryPlaces && physical.mayHaveEntryValues
+    let hasEntryValues =
+      hasEntryPlaces && frame.callerLevel < physical.thread.process.maximumFrames
+      && physical.mayHaveEntryValues
     for index in slots.indices {
       let slot = slots[index]
       text.append(bytes: labels, slot.label)

@@ -40,12 +40,12 @@ package struct CoreFinder {
   }
 
   private mutating func walk(_ folder: String, depth: Int) {
-    guard depth < Self.maximumDepth, let names = Folder.names(in: folder) else {
-      problems.append("\(folder): cannot be read")
+    guard depth < Self.maximumDepth else {
+      problems.append("\(folder): lies too deep; what is below it is left out")
       return
     }
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    for name in names {
+    for name in Folder.names(in: folder) {
       let path = prefix + name
       guard let own = FileStatus(path: path, followsLink: false) else { continue }
       if own.kind == .folder {

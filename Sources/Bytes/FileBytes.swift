@@ -38,6 +38,8 @@ package final class FileBytes: ByteSource {
   package let size: UInt64
   /// When the file was last changed, in seconds; gdb compares it between executable and core.
   package let modified: Int
+  /// Device, inode, size, and when content and inode were last changed: another file, or other content, differs.
+  package let identity: [UInt64]
 
   package convenience init(path: String) throws(FileError) {
     let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
@@ -63,6 +65,11 @@ package final class FileBytes: ByteSource {
     self.descriptor = descriptor
     self.size = UInt64(max(0, status.st_size))
     self.modified = status.st_mtim.tv_sec
+    self.identity = [
+      UInt64(status.st_dev), UInt64(status.st_ino), UInt64(bitPattern: Int64(status.st_size)),
+      UInt64(bitPattern: Int64(status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec)),
+      UInt64(bitPattern: Int64(status.st_ctim.tv_sec &* 1_000_000_000 &+ status.st_ctim.tv_nsec)),
+    ]
   }
 
   deinit {

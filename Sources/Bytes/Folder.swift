@@ -1,73 +1,31 @@
 internal import Glibc
 
-/// What a path leads to, of what a search for files wants to know; see stat(2).
-package struct FileStatus: Sendable, Equatable {
-  package enum Kind: Sendable {
-    case regular
-    case folder
-    case other
-  }
-
-  package var kind: Kind
-  package var size: UInt64
-  /// When it was last written, in nanoseconds since 1970.
-  package var modified: Int64
-
-  /// The status of a path, or of the link that it is; `nil` where there is nothing.
-  package init?(path: String, followsLink: Bool = true) {
-    var status = stat()
-    guard unsafe fstatat(AT_FDCWD, path, &status, followsLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: kind = .regular
-    case S_IFDIR: kind = .folder
-    default: kind = .other
-    }
-    size = UInt64(max(0, status.st_size))
-    modified = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
-  }
-}
-
-/// A folder's entries.
+/// What a folder holds; see readdir(3).
 package enum Folder {
-  /// The names in a folder, sorted, without `.` and `..`; `nil` where it cannot be read.
-  package static func names(in path: String) -> [String]? {
-    guard let stream = unsafe opendir(path) else { return nil }
+  private static let maximumNames = 1_000_000
+
+  /// The names in it, sorted; none where it cannot be read.
+  package static func names(in path: String) -> [String] {
+    guard let stream = unsafe opendir(path) else { return [] }
     defer { unsafe closedir(stream) }
     var result: [String] = []
-    while let entry = unsafe readdir(stream) {
-      // d_name ends with a NUL; its declared size is not the entry's.
-      guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { continue }
-      let length = Int(unsafe entry.pointee.d_reclen) - offset
-      guard length > 0 else { continue }
-      let base = unsafe UnsafeRawPointer(entry) + offset
-      let bytes = unsafe UnsafeRawBufferPointer(start: base, count: length)
-      let name = unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    while result.count < maximumNames, let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
       if name != ".", name != ".." { result.append(name) }
     }
     return result.sorted()
   }
 }
 
-extension PrivateFile {
-  /// Makes an empty file that is its owner's alone (mode 0600) where there is none; what is there stays as it is.
-  package static func make(_ path: String) throws(FileError) {
-    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
-    guard descriptor >= 0 else { throw FileError(path: path, problem: .system(errno: errno)) }
-    close(descriptor)
-  }
-}
-
-extension StandardInput {
-  /// All lines of standard input, up to 64 MiB of them; NULs end lines as well, as `find -print0` has it.
-  package static func lines() -> [String] {
-    var bytes: [UInt8] = []
-    var page = [UInt8](repeating: 0, count: 65536)
-    while bytes.count < 64 << 20 {
-      let count = unsafe page.withUnsafeMutableBytes { unsafe read(0, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { break }
-      bytes += page[..<count]
+extension FileBytes {
+  /// Whether a line of a text file is one of some texts; the file is read whole: for small files. Looked for by
+  /// strstr(3), so that NUL ends the file; the first line does not count.
+  package func hasLine(_ texts: [String]) -> Bool {
+    let bytes = read(at: 0, count: Int(clamping: size)).map { CChar(bitPattern: $0) } + [0]
+    return texts.contains { text in
+      unsafe ("\n" + text + "\n").withCString { unsafe strstr(bytes, $0) != nil }
     }
-    return bytes.split { $0 == 0x0a || $0 == 0 }.map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -131,6 +131,14 @@ package final class CoreFile {
     return file.read(at: range.lowerBound, count: Int(clamping: range.upperBound - range.lowerBound))
   }
 
+  /// The `siginfo_t` that a thread's note holds: of a kernel's core, that of the thread that died.
+  package func signalBytes(of thread: ThreadSnapshot) -> [UInt8]? {
+    guard let index = threads.firstIndex(where: { $0.id == thread.id }), threadNotes.indices.contains(index),
+      let range = threadNotes[index].signalPlace
+    else { return nil }
+    return file.read(at: range.lowerBound, count: Int(min(range.upperBound - range.lowerBound, 4096)))
+  }
+
   /// The first bytes of a file, expanded where it is compressed; fewer where there are not as many.
   package static func head(of file: FileBytes, count: Int) -> [UInt8] {
     switch try? CoreSource.open(file) {

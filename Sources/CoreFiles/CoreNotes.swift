@@ -51,8 +51,10 @@ enum CoreNotes {
     var at = 0
     while at + 2 * size <= bytes.count {
       let key = bytes.unsigned(at: at, size: size, order: architecture.byteOrder)
+      let value = bytes.unsigned(at: at + size, size: size, order: architecture.byteOrder)
+      vector.inOrder.append((key, value))
       if key == 0 { break }
-      vector.entries[key] = bytes.unsigned(at: at + size, size: size, order: architecture.byteOrder)
+      vector.entries[key] = value
       at += 2 * size
     }
     return vector

@@ -46,6 +46,9 @@ struct NoteContents {
       if note.type == CoreNotes.prpsinfo, threads.isEmpty { writer = .debugger }
       take(
         note.type, reader.bytes(at: note.descriptor.lowerBound, count: Int(size)), size, file, architecture)
+      if note.type == CoreNotes.siginfo, let current, threadNotes[current].signalPlace == nil {
+        threadNotes[current].signalPlace = note.descriptor
+      }
     }
   }
 

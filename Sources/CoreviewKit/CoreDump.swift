@@ -22,15 +22,19 @@ public final class CoreDump {
   public let path: String
   let process: CoreProcess
   let finder: FileFinder
+  /// What was written down of the process besides its core.
+  var record: Report.Record?
   /// What went wrong with the executable, if anything.
   private(set) var notes: [Report.Note] = []
 
   /// Opens a core, and its executable: the one that is named, or the one that the core names.
   ///
   /// An executable that is missing or does not belong to the core is no error: the report says so in its notes.
-  public init(path: String, executable: String? = nil, search: SearchOptions = SearchOptions())
-    throws(CoreDumpError)
-  {
+  ///
+  /// `journal` names a file that `journalctl -o json --all` wrote, whose record of this core is joined.
+  public init(
+    path: String, executable: String? = nil, search: SearchOptions = SearchOptions(), journal: String? = nil
+  ) throws(CoreDumpError) {
     let finder = try search.finder()
     let core: CoreFile
     do {
@@ -47,12 +51,15 @@ public final class CoreDump {
           "\(path): holds no thread: cut off before its notes (a full disk, or a limit: see ulimit -c)")
     }
     self.path = path
+    var records = RecordFinder(path: path, processID: core.info?.processID)
+    if let journal { records.join(journal: journal) }
+    record = records.record
     finder.supply(core.memory, of: core.architecture)
     var found = FoundExecutable(core: core, finder: finder)
     found.open(named: executable)
     process = CoreProcess(core: core, executable: found.elf, finder: finder)
     self.finder = finder
-    notes = found.notes
+    notes = found.notes + records.notes
   }
 }
 

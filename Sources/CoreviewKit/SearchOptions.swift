@@ -13,6 +13,12 @@ public struct SearchOptions: Sendable, Equatable {
   public var root: String?
   /// Whether files are used that the core shows to be of another build.
   public var allowsMismatch = false
+  /// Whether debuginfod servers are asked for what is missing, if the environment names any (DEBUGINFOD_URLS).
+  public var asksServers = true
+  /// Whether decompressed debug information is kept in `$XDG_CACHE_HOME/coreview` for the next run.
+  public var usesCache = true
+  /// Whether stderr, if it is a terminal, shows what is being fetched.
+  public var showsProgress = false
 
   /// The options of a command line without any.
   public init() {}
@@ -24,6 +30,9 @@ public struct SearchOptions: Sendable, Equatable {
     search.librarySearchPath = librarySearchPath
     search.checksIdentity = !allowsMismatch
     search.usesMappings = true
+    search.asksServers = asksServers
+    search.usesCache = usesCache
+    search.showsProgress = showsProgress
     if let root {
       do throws(FileError) {
         search.root = try FolderRoot(path: root)

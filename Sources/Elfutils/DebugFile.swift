@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 internal import CElfutils
 
 /// The DWARF of one file, opened by libdw; also of split units and the dwz file it refers to.
@@ -17,13 +17,14 @@ package final class DebugFile {
   let rangesOffset: UInt64
 
   /// `nil` for a file without .debug_info, and for one that refers to a dwz file which `common` is not.
-  package init?(elf: ElfFile, common: ElfFile? = nil) {
+  /// `cache` keeps what had to be decompressed.
+  package init?(elf: ElfFile, common: ElfFile? = nil, cache: CacheFolder? = nil) {
     guard elf.sections.contains(where: { $0.name == ".debug_info" || $0.name == ".zdebug_info" }) else {
       return nil
     }
-    let common = common.flatMap { DebugFile(elf: $0) }
+    let common = common.flatMap { DebugFile(elf: $0, cache: cache) }
     if common == nil, elf.section(named: ".gnu_debugaltlink") != nil { return nil }
-    let contents = InflatedImage.make(of: elf) ?? elf
+    let contents = InflatedImage.make(of: elf, cache: cache) ?? elf
     guard let dwarf = unsafe dwarf_begin_elf(contents.elf, DWARF_C_READ, nil) else { return nil }
     // libdw would look for it by itself, and open what it finds.
     if let common { unsafe dwarf_setalt(dwarf, common.dwarf) }

@@ -32,10 +32,14 @@ struct InflatedImage {
   private var size: Int { tablePlace + sectionHeaders.count }
 
   /// The image of a file; `nil` where there is nothing to decompress or this cannot do it.
-  static func make(of elf: ElfFile) -> ElfFile? {
+  static func make(of elf: ElfFile, cache: CacheFolder? = nil) -> ElfFile? {
     let sections = elf.sections
-    guard sections.contains(where: { $0.isCompressed && isWanted($0) }),
-      let file = elf.file, let layout = InflatedImage(sections, of: elf, in: file),
+    guard sections.contains(where: { $0.isCompressed && isWanted($0) }), let file = elf.file else {
+      return nil
+    }
+    let cache = cache.map { ImageCache(folder: $0) }
+    if let kept = cache?.image(for: file, named: elf.path) { return kept }
+    guard let layout = InflatedImage(sections, of: elf, in: file),
       let inflater = SectionInflater(Set(layout.pieces.compactMap(\.method)))
     else { return nil }
     let hugePage = 2 << 20
@@ -47,6 +51,8 @@ struct InflatedImage {
       unsafe image.deallocate()
       return nil
     }
+    // libelf may change what it is given: before that.
+    unsafe cache?.keep(UnsafeRawBufferPointer(image), for: file)
     return try? unsafe ElfFile(owning: image, name: elf.path)
   }
 

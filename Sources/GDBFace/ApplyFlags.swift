@@ -20,8 +20,8 @@ struct ApplyFlags {
       case "-c": ignoresErrors = true
       case "-s": (ignoresErrors, skipsErrors) = (true, true)
       case "--": break
-      default:
-        guard other(flag) else { throw CommandError("-\(flag.dropFirst()): unknown option") }
+      // What is no flag begins the command.
+      default: guard other(flag) else { return }
       }
       let isLast = flag == "--"
       rest = String(rest.dropFirst(flag.count).drop { $0 == " " })
@@ -64,7 +64,9 @@ enum FrameApply {
     while walker.next() != nil { total += 1 }
     var (levels, rest) = try levels(arguments, total)
     let flags = try ApplyFlags(&rest) { _ in false }
-    guard !rest.isEmpty else { throw CommandError("Please specify a command to apply on all frames") }
+    guard !rest.isEmpty else {
+      throw CommandError("Please specify a command to apply on the selected frames")
+    }
     let before = session.selectedLevel
     defer { session.selectedLevel = before }
     levels.sort()
@@ -81,10 +83,12 @@ enum FrameApply {
     let word = String(arguments.prefix { $0 != " " })
     var rest = String(arguments.dropFirst(word.count).drop { $0 == " " })
     if word == "all" { return (Array(0..<total), rest) }
-    if let count = Int(word) {
+    if let count = Int(word), count != 0 {
       return (count >= 0 ? Array(0..<min(count, total)) : Array(max(0, total + count)..<total), rest)
     }
-    guard word == "level" else { throw CommandError("Missing COUNT argument.") }
+    guard word == "level" else {
+      throw CommandError(word.isEmpty ? "Missing COUNT argument." : "Invalid COUNT argument.")
+    }
     var levels: [Int] = []
     while let item = rest.split(separator: " ").first, let first = item.first, first.isNumber {
       let bounds = item.split(separator: "-").compactMap { Int($0) }

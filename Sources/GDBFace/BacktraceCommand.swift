@@ -26,7 +26,7 @@ enum BacktraceCommand {
     }
     Backtrace(thread: unwinder).write(limit: count ?? .max, isFull: isFull, into: &session.output) { text in
       guard !session.isCapturing else { return }
-      session.write(&text, &session.notes)
+      session.emit(&text)
     }
   }
 

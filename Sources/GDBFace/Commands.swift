@@ -1,139 +1,96 @@
 internal import Backtraces
 internal import Bytes
 
-/// gdb's command language, as far as coreview speaks it: names, unique prefixes, aliases.
+/// gdb's command language: names, the beginnings of names, aliases.
 package struct Commands {
   /// What a command does with the rest of its line.
   typealias Action = @Sendable (Session, String) throws(CommandError) -> Void
 
-  /// Aliases that gdb gives a meaning although they are prefixes of several commands.
-  private static let aliases: [String: String] = [
-    "bt": "backtrace", "where": "backtrace", "f": "frame", "t": "thread", "taas": "thread apply all -s",
-    "tfaas": "thread apply all -s -- frame apply all -s", "i": "info", "inf": "info", "q": "quit",
-    "dow": "down", "e": "echo",
-  ]
+  /// Every command, by its full name; each family of commands lists its own.
+  private static let table: [String: Action] = {
+    var table: [String: Action] = [
+      "backtrace": BacktraceCommand.run,
+      "taas": { (session, text) throws(CommandError) in
+        try ThreadCommands.thread(session, "apply all -s " + text)
+      },
+      "tfaas": { (session, text) throws(CommandError) in
+        try ThreadCommands.thread(session, "apply all -s -- frame apply all -s " + text)
+      },
+      "info": InfoCommand.run,
+    ]
+    for family in [
+      FrameCommands.commands, ThreadCommands.commands, SettingCommands.commands, TextCommands.commands,
+      FileCommands.commands, UserCommands.commands, ProcessCommands.commands, PrintCommand.commands,
+      TypeCommands.commands,
+    ] {
+      table.merge(family) { old, _ in old }
+    }
+    return table
+  }()
 
-  private static let table: [String: Action] = [
-    "backtrace": BacktraceCommand.run,
-    "frame": FrameCommands.frame,
-    "up": FrameCommands.up,
-    "down": FrameCommands.down,
-    "select-frame": FrameCommands.select,
-    "faas": FrameApply.silently,
-    "thread": ThreadCommands.thread,
-    "info": InfoCommand.run,
-    "echo": echo,
-    "set": set,
-    "show": show,
-    "quit": quit,
-  ]
+  /// Commands whose text is taken as it is, with the blanks at its end.
+  private static let literal: Set<String> = ["echo", "set", "shell", "pipe", "printf", "python", "define"]
 
-  /// Names of gdb commands that coreview does not have: they make prefixes ambiguous as they do in gdb.
-  private static let others = [
-    "add-symbol-file", "advance", "attach", "break", "call", "commands", "continue", "core-file", "define",
-    "delete",
-    "detach", "directory", "disable", "disassemble", "display", "document", "edit", "enable", "exec-file",
-    "explore",
-    "file", "find", "finish", "focus", "forward-search", "function", "handle", "help", "if", "inspect",
-    "interpreter-exec",
-    "jump", "kill", "layout", "list", "load", "macro", "maintenance", "monitor", "next", "nexti", "output",
-    "overlay",
-    "print", "printf", "ptype", "pwd", "python", "record", "refresh", "restore", "reverse-continue", "run",
-    "save",
-    "search", "section", "sharedlibrary", "shell", "signal", "skip", "source",
-    "start", "step",
-    "stepi", "stop", "symbol-file", "target", "task", "tbreak", "tcatch", "trace", "tty", "tui", "undisplay",
-    "unset",
-    "until", "unwindonsignal", "watch", "while", "winheight", "x", "apropos", "alias", "catch", "cd",
-    "checkpoint",
-    "clear", "clone-inferior", "collect", "compare-sections", "compile", "complete", "condition", "demangle",
-    "dump",
-    "dprintf", "end", "eval", "flash-erase", "generate-core-file", "guile", "hbreak", "ignore",
-    "inferior",
-    "info", "init-if-undefined", "kill", "nosharedlibrary", "pipe", "queue-signal", "rbreak", "return",
-    "rwatch",
-    "starti", "strace", "tdump", "tfind", "thbreak", "tp", "tsave", "tstart", "tstatus", "tstop", "tvariable",
-    "add-auto-load-safe-path", "add-auto-load-scripts-directory", "delete", "ni", "si", "nexti", "p", "s",
-    "n", "c", "r",
-    "l", "b", "d", "h", "u",
-  ]
+  /// The name of the command that a line begins with, and what follows; `nil` for a line without one.
+  static func split(_ line: String) -> (word: String, rest: String)? {
+    let trimmed = line.drop { $0 == " " || $0 == "\t" }
+    guard let first = trimmed.first, first != "#" else { return nil }
+    if first == "!" || first == "|" {
+      return (String(first), String(trimmed.dropFirst().drop { $0 == " " || $0 == "\t" }))
+    }
+    let word = trimmed.prefix { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_.".contains($0) }
+    return (String(word), String(trimmed.dropFirst(word.count).drop { $0 == " " || $0 == "\t" }))
+  }
+
+  /// The full name of a command, as gdb finds it.
+  static func name(_ word: String, line: String, in session: Session) throws(CommandError) -> String {
+    if session.userCommands[word] != nil { return word }
+    if table[word] != nil { return word }
+    let own = session.userCommands.keys.filter { $0.hasPrefix(word) }
+    let names = own.isEmpty ? CommandNames.commands : (CommandNames.commands + own).sorted()
+    switch CommandNames.match(word, in: names, shorthands: CommandNames.shorthands) {
+    case .name(let name): return name
+    case .ambiguous(let found): throw CommandNames.ambiguity("", line, found)
+    case .unknown: throw CommandError("Undefined command: \"\(word)\".  Try \"help\".")
+    }
+  }
 
   /// Runs one line. Comments and empty lines do nothing.
   static func run(_ line: String, in session: Session) throws(CommandError) {
-    let trimmed = String(line.drop { $0 == " " || $0 == "\t" })
-    if trimmed.isEmpty || trimmed.hasPrefix("#") { return }
-    let end = trimmed.firstIndex {
-      !($0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "-" || $0 == "_" || $0 == ".")
+    guard let (word, rest) = split(line) else { return }
+    if session.parameters.isOn("trace-commands") {
+      session.output.append(String(repeating: "+", count: session.depth + 1) + line + "\n")
     }
-    let word = String(trimmed[..<(end ?? trimmed.endIndex)])
-    let rest = String(trimmed[(end ?? trimmed.endIndex)...].drop { $0 == " " || $0 == "\t" })
-    if let alias = aliases[word] {
-      if let action = table[alias] { return try action(session, rest) }
-      return try run(alias + " " + rest, in: session)
+    guard !word.isEmpty else {
+      throw CommandError("Undefined command: \"\(line.trimmingBlanks)\".  Try \"help\".")
     }
-    if let action = table[word] { return try action(session, rest) }
-    guard !word.isEmpty else { throw CommandError("Undefined command: \"\(trimmed)\".  Try \"help\".") }
-    let names = Swift.Set(Array(table.keys) + others).filter { $0.hasPrefix(word) }.sorted()
-    if names.count == 1, let action = table[names[0]] { return try action(session, rest) }
-    if names.contains(word) || names.count == 1 {
-      throw CommandError("coreview gdb has no command \"\(names.count == 1 ? names[0] : word)\".")
+    let name = try name(word, line: line.trimmingBlanks, in: session)
+    if let hook = session.userCommands["hook-" + name] {
+      try UserCommands.run(hook, arguments: "", in: session)
     }
-    if names.isEmpty { throw CommandError("Undefined command: \"\(word)\".  Try \"help\".") }
-    throw CommandError("Ambiguous command \"\(trimmed)\": \(names.joined(separator: ", ")).")
-  }
-
-  /// `echo TEXT`: C escapes, a backslash at the end joins nothing, no newline is added.
-  private static func echo(_ session: Session, _ text: String) throws(CommandError) {
-    var bytes = Array(text.utf8)[...]
-    while let byte = bytes.popFirst() {
-      guard byte == 0x5c else {
-        session.output.append(byte: byte)
-        continue
-      }
-      guard let escaped = bytes.popFirst() else { return }
-      switch escaped {
-      case UInt8(ascii: "n"): session.output.append(byte: 0x0a)
-      case UInt8(ascii: "t"): session.output.append(byte: 0x09)
-      case UInt8(ascii: "r"): session.output.append(byte: 0x0d)
-      case UInt8(ascii: "a"): session.output.append(byte: 0x07)
-      case UInt8(ascii: "b"): session.output.append(byte: 0x08)
-      case UInt8(ascii: "f"): session.output.append(byte: 0x0c)
-      case UInt8(ascii: "v"): session.output.append(byte: 0x0b)
-      case UInt8(ascii: "e"): session.output.append(byte: 0x1b)
-      case 0x30...0x37:
-        var value = Int(escaped - 0x30)
-        var digits = 1
-        while digits < 3, let next = bytes.first, (0x30...0x37).contains(next) {
-          value = value * 8 + Int(next - 0x30)
-          bytes.removeFirst()
-          digits += 1
-        }
-        session.output.append(byte: UInt8(truncatingIfNeeded: value))
-      case 0x0a: break
-      default: session.output.append(byte: escaped)
-      }
+    if let command = session.userCommands[name] {
+      try UserCommands.run(command, arguments: rest, in: session)
+    } else {
+      guard let action = table[name] else { throw Unsupported.error(name) }
+      try action(session, literal.contains(name) ? rest : rest.trimmingBlanks)
+    }
+    if let hook = session.userCommands["hookpost-" + name] {
+      try UserCommands.run(hook, arguments: "", in: session)
     }
   }
+}
 
-  /// Settings that scripts make for a terminal hold already: nothing is paged, styled or asked.
-  private static func set(_ session: Session, _ line: String) throws(CommandError) {
-    guard let rest = subject("print", of: line) else { return }
-    try PrintSettingCommands.set(session, rest)
-  }
+/// What becomes of gdb's commands that coreview does not have.
+enum Unsupported {
+  /// Commands for a program that runs: gdb's own answer for a core.
+  private static let running: Set<String> = [
+    "advance", "continue", "finish", "interrupt", "jump", "next", "nexti", "queue-signal", "reverse-continue",
+    "reverse-finish", "reverse-next", "reverse-nexti", "reverse-step", "reverse-stepi", "signal", "step",
+    "stepi", "until",
+  ]
 
-  private static func show(_ session: Session, _ line: String) throws(CommandError) {
-    guard let rest = subject("print", of: line) else { return }
-    try PrintSettingCommands.show(session, rest)
-  }
-
-  /// What follows a word that may be cut short; `nil` where the line begins with something else.
-  static func subject(_ name: String, of line: String) -> String? {
-    let word = line.prefix { $0 != " " && $0 != "\t" }
-    guard !word.isEmpty, name.hasPrefix(word) else { return nil }
-    return String(line.dropFirst(word.count).drop { $0 == " " || $0 == "\t" })
-  }
-
-  private static func quit(_ session: Session, _: String) throws(CommandError) {
-    session.isQuitting = true
+  static func error(_ name: String) -> CommandError {
+    if running.contains(name) { return CommandError("The program is not being run.") }
+    return CommandError("coreview gdb has no command \"\(name)\".")
   }
 }

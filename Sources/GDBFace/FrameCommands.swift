@@ -5,6 +5,11 @@ internal import Unwinding
 
 /// `frame`, `up` and `down`: select a frame and show it with its source line.
 enum FrameCommands {
+  static let commands: [String: Commands.Action] = [
+    "frame": frame, "up": up, "down": down, "select-frame": select, "faas": FrameApply.silently,
+    "up-silently": upSilently, "down-silently": downSilently,
+  ]
+
   static func frame(_ session: Session, _ arguments: String) throws(CommandError) {
     if let rest = subcommand("apply", arguments) { return try FrameApply.run(rest, in: session) }
     try show(try level(arguments, in: session) ?? session.selectedLevel, in: session)
@@ -22,24 +27,50 @@ enum FrameCommands {
     return String(arguments.dropFirst(word.count).drop { $0 == " " })
   }
 
-  /// The level that `N`, `level N` or `function NAME` mean; `nil` for no arguments.
-  private static func level(_ arguments: String, in session: Session) throws(CommandError) -> Int? {
+  /// The level that `N`, `level N`, `address A` or `function NAME` mean; `nil` for no arguments.
+  static func level(_ arguments: String, in session: Session) throws(CommandError) -> Int? {
+    guard arguments.isEmpty || session.process != nil else { throw CommandError("No registers.") }
     if let name = subcommand("function", arguments) {
       guard !name.isEmpty else { throw CommandError("Missing function name argument") }
-      let (process, thread) = try session.currentThread()
-      var walker = StackWalker(thread: process.unwinder(of: thread))
-      while let frame = walker.next() {
-        if let own = frame.function?.name, own == Array(name.utf8) { return frame.level }
-      }
-      throw CommandError("No frame for function \"\(name)\".")
+      return try level(ofFunction: name, in: session)
     }
-    let word = subcommand("level", arguments) ?? arguments
-    guard !word.isEmpty else { return nil }
-    guard let level = Int(word) else { throw CommandError("No symbol \"\(word)\" in current context.") }
+    if let text = subcommand("address", arguments), arguments.first == "a" {
+      guard !text.isEmpty else { throw CommandError("Argument required (expression to compute).") }
+      return try level(atAddress: text, in: session)
+    }
+    let levelText = subcommand("level", arguments)
+    let word = levelText ?? arguments
+    guard !word.isEmpty else {
+      if levelText != nil { throw CommandError("Argument required (expression to compute).") }
+      return nil
+    }
+    let level = Int(clamping: Int64(Int32(truncatingIfNeeded: try session.integer(word))))
     guard level >= 0, try session.frame(at: level) != nil else {
       throw CommandError("No frame at level \(word).")
     }
     return level
+  }
+
+  private static func level(ofFunction name: String, in session: Session) throws(CommandError) -> Int {
+    let (process, thread) = try session.currentThread()
+    var walker = StackWalker(thread: process.unwinder(of: thread))
+    while let frame = walker.next() {
+      if let own = frame.function?.name, own == Array(name.utf8) { return frame.level }
+    }
+    guard process.modules.address(ofSymbol: name) != nil else {
+      throw CommandError("Function \"\(name)\" not defined.")
+    }
+    throw CommandError("No frame for function \"\(name)\".")
+  }
+
+  private static func level(atAddress text: String, in session: Session) throws(CommandError) -> Int {
+    let address = try session.address(text)
+    let (process, thread) = try session.currentThread()
+    var walker = StackWalker(thread: process.unwinder(of: thread))
+    while let frame = walker.next() {
+      if case .success(let id) = frame.physical.id, id.stackAddress == address { return frame.level }
+    }
+    throw CommandError("No frame at address \(text).")
   }
 
   static func up(_ session: Session, _ arguments: String) throws(CommandError) {
@@ -50,6 +81,14 @@ enum FrameCommands {
     try move(-(try count(arguments)), in: session)
   }
 
+  static func upSilently(_ session: Session, _ arguments: String) throws(CommandError) {
+    try move(try count(arguments), in: session, isSilent: true)
+  }
+
+  static func downSilently(_ session: Session, _ arguments: String) throws(CommandError) {
+    try move(-(try count(arguments)), in: session, isSilent: true)
+  }
+
   private static func count(_ arguments: String) throws(CommandError) -> Int {
     guard !arguments.isEmpty else { return 1 }
     guard let number = Int(arguments) else {
@@ -58,22 +97,37 @@ enum FrameCommands {
     return number
   }
 
-  private static func move(_ distance: Int, in session: Session) throws(CommandError) {
+  private static func move(
+    _ distance: Int, in session: Session, isSilent: Bool = false
+  ) throws(CommandError) {
     _ = try session.currentThread()
-    let (target, overflow) = session.selectedLevel.addingReportingOverflow(distance)
-    guard distance < 0 else {
+    let level: Int
+    if distance > 0 {
       // As far as there are frames; an error only from the outermost one.
-      var level = session.selectedLevel
-      while level < target || overflow, try session.frame(at: level + 1) != nil { level += 1 }
-      if distance > 0, level == session.selectedLevel {
-        throw CommandError("Initial frame selected; you can't go up.")
+      let (target, overflow) = session.selectedLevel.addingReportingOverflow(distance)
+      level = try outermost(upTo: overflow ? .max : target, in: session)
+      if level == session.selectedLevel { throw CommandError("Initial frame selected; you cannot go up.") }
+    } else if distance < 0 {
+      if session.selectedLevel == 0 {
+        throw CommandError("Bottom (innermost) frame selected; you cannot go down.")
       }
-      return try show(level, in: session)
+      level = max(0, session.selectedLevel &+ distance)
+    } else {
+      level = session.selectedLevel
     }
-    if session.selectedLevel == 0 {
-      throw CommandError("Bottom (innermost) frame selected; you cannot go down.")
+    if isSilent { session.selectedLevel = level } else { try show(level, in: session) }
+  }
+
+  /// The highest level that there is, up to a wanted one; one walk, however far.
+  private static func outermost(upTo level: Int, in session: Session) throws(CommandError) -> Int {
+    let (process, thread) = try session.currentThread()
+    var walker = StackWalker(thread: process.unwinder(of: thread))
+    var found = session.selectedLevel
+    while let frame = walker.next() {
+      found = max(found, frame.level)
+      if frame.level >= level { break }
     }
-    try show(overflow ? 0 : max(0, target), in: session)
+    return found
   }
 
   private static func show(_ level: Int, in session: Session) throws(CommandError) {

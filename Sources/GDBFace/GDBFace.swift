@@ -1,110 +1,151 @@
-internal import ProcessModel
 internal import Backtraces
 internal import Bytes
 internal import CoreFiles
-internal import Elfutils
-internal import Symbols
+internal import ProcessModel
 
 /// `coreview gdb`: gdb's options and commands, and gdb's answers.
 package enum GDBFace {
   /// Runs everything; the result is gdb's exit status.
   package static func run(_ arguments: [String]) -> Int32 {
     let options = Options(arguments: arguments)
+    let isSilent = options.isSilent
     let session = Session { output, notes in
-      output.flush(to: 1)
+      if isSilent { output.removeAll() } else { output.flush(to: 1) }
       notes.flush(to: 2)
     }
     defer { session.flush() }
-    for complaint in options.complaints { session.note("coreview gdb: \(complaint)\n") }
-    if options.complaints.contains(where: { $0.hasPrefix("unrecognized") || $0.hasPrefix("option") }) {
+    for complaint in options.complaints { session.note(complaint + "\n") }
+    if options.isUnusable {
       session.note("Use `coreview gdb --help' for a complete list of options.\n")
       return 1
     }
-    var hasFailed = execute(options.commands.filter(\.isEarly), in: session)
-    load(options, into: session)
-    hasFailed = execute(options.commands.filter { !$0.isEarly }, in: session) || hasFailed
+    if options.showsVersion || options.showsHelp {
+      session.output.append(options.showsHelp ? Options.help : Version.text)
+      return 0
+    }
+    session.isInteractive = !options.isBatch
+    if options.isBatch {
+      session.parameters["width"] = "unlimited"
+      session.parameters["height"] = "unlimited"
+    }
+    if !options.isQuiet, !options.isBatch { session.output.append(Version.text + "\n") }
+    return run(options, in: session)
+  }
+
+  private static func run(_ options: Options, in session: Session) -> Int32 {
+    if let folder = options.folder, let reason = HostProcess.changeFolder(to: folder) {
+      session.note("\(folder): \(reason).\n")
+    }
+    let standardInput = CommandInput(lines: LineInput(descriptor: 0), name: nil) { prompt in
+      session.output.append(prompt)
+      session.flush()
+    }
+    session.input = standardInput
+    for folder in options.sourceFolders { session.parameters["directories"] += folder + ":" }
+    var hasFailed = false
+    for command in options.commands where command.isEarly {
+      hasFailed = execute(command, in: session)
+    }
+    hasFailed = load(options, into: session, hasFailed: hasFailed)
+    for command in options.commands where !command.isEarly {
+      hasFailed = execute(command, in: session)
+    }
+    if !options.isBatch, !session.isQuitting {
+      converse(standardInput, in: session)
+      hasFailed = false
+    }
     for gap in session.process?.core.lateGaps ?? [] { session.note("warning: \(gap.what)\n") }
+    if let status = session.exitStatus { return status }
+    if options.returnsChildResult { return 255 }
     return options.isBatch && hasFailed ? 1 : 0
   }
 
-  private static func execute(_ commands: [Options.Command], in session: Session) -> Bool {
-    var hasFailed = false
-    for command in commands where !session.isQuitting {
-      do throws(CommandError) {
-        if command.isFile { throw CommandError("coreview gdb does not run command files yet: -x") }
-        try Commands.run(command.text, in: session)
-        hasFailed = false
-      } catch {
-        session.flush()
-        session.note(error.message + "\n")
-        hasFailed = true
-      }
+  /// Runs a step; `true` when it failed, with gdb's message on stderr.
+  private static func attempt(_ session: Session, _ step: () throws(CommandError) -> Void) -> Bool {
+    defer { session.flush() }
+    do throws(CommandError) {
+      try step()
+      return false
+    } catch {
       session.flush()
+      session.note(error.message + "\n")
+      return true
+    }
+  }
+
+  private static func execute(_ command: Options.Command, in session: Session) -> Bool {
+    guard !session.isQuitting else { return false }
+    return attempt(session) { () throws(CommandError) in
+      if command.isFile {
+        try UserCommands.run(file: command.text, in: session)
+      } else {
+        try UserCommands.execute(command.text, in: session)
+      }
+    }
+  }
+
+  private static func load(_ options: Options, into session: Session, hasFailed: Bool) -> Bool {
+    guard !session.isQuitting else { return hasFailed }
+    var (executable, core) = (options.executable, options.core)
+    // `coreview gdb CORE` and `CORE EXE`: a core is told by what it is, not by where it stands.
+    if let path = executable, FileKind.of(path) == .core,
+      core == nil || core.map({ FileKind.of($0) }) == .executable
+    {
+      (executable, core) = (core, path)
+    }
+    var hasFailed = hasFailed
+    if let executable {
+      hasFailed = attempt(session) { () throws(CommandError) in
+        do throws(CommandError) {
+          try FileCommands.setExecutable(executable, in: session)
+        } catch {
+          // gdb goes without an executable then, and does not look for another one.
+          session.executablePath = executable
+          throw error
+        }
+      }
+    }
+    if let core {
+      hasFailed = attempt(session) { () throws(CommandError) in
+        try FileCommands.loadCore(core, in: session)
+      }
     }
     return hasFailed
   }
 
-  private static func load(_ options: Options, into session: Session) {
-    var (executablePath, corePath) = (options.executable, options.core)
-    // `coreview gdb CORE` and `CORE EXE`: a core is told by what it is, not by where it stands.
-    if let path = executablePath, FileKind.of(path) == .core,
-      corePath == nil || corePath.map({ FileKind.of($0) }) == .executable
-    {
-      (executablePath, corePath) = (corePath, path)
-    }
-    guard let corePath else {
-      if let executablePath, FileKind.of(executablePath) == .missing {
-        session.note("\(executablePath): No such file or directory.\n")
+  /// Reads commands from standard input until its end or `quit`; an empty line repeats the one before.
+  private static func converse(_ input: CommandInput, in session: Session) {
+    var latest = ""
+    while !session.isQuitting {
+      guard var line = input.next(prompting: session.parameters["prompt"]) else {
+        if HostProcess.isTerminal(0) { session.output.append("quit\n") }
+        return
       }
-      return
+      if line.trimmingBlanks.isEmpty { line = latest }
+      latest = Repetition.next(after: line)
+      _ = attempt(session) { () throws(CommandError) in try UserCommands.execute(line, in: session) }
     }
-    let core: CoreFile
-    do throws(CoreFileError) {
-      core = try CoreFile(path: corePath)
-      guard core.hasWholeNotes else { throw CoreFileError(path: corePath, problem: .notELF) }
-    } catch {
-      session.note(error.gdbMessage + "\n")
-      return
-    }
-    var executable: ElfFile?
-    let name =
-      executablePath ?? ExecutableFinder.path(auxiliaryVector: core.auxiliaryVector, memory: core.memory)
-    if let name {
-      executable = try? ElfFile(path: name)
-      if executable == nil { session.note("\(name): No such file or directory.\n") }
-    }
-    for gap in core.gaps { session.note("warning: \(gap.what)\n") }
-    let process = CoreProcess(core: core, executable: executable)
-    session.load(process)
-    StartUp.write(session)
-    session.flush()
   }
 }
 
-/// What a file is, as far as the order of two names on a command line needs it.
-package enum FileKind: Sendable, Equatable {
-  case core
-  case executable
-  case other
-  case missing
+/// What an empty line means after a command.
+enum Repetition {
+  /// Commands that go on where they were, without their arguments.
+  private static let continued: Set<String> = ["list", "l"]
+  private static let never: Set<String> = ["core-file", "file", "kill", "run", "source", "define", "detach"]
 
-  package static func of(_ path: String) -> FileKind {
-    // What is open already can be a core only, and is not to be read twice.
-    if StandardInput.descriptor(path) != nil { return .core }
-    guard let file = try? FileBytes(path: path) else { return .missing }
-    let head = CoreFile.head(of: file, count: 18)
-    guard head.count == 18, Array(head[0..<4]) == [0x7f, 0x45, 0x4c, 0x46] else { return .other }
-    let type = head.unsigned(at: 16, size: 2, order: head[5] == 2 ? .big : .little)
-    return type == 4 ? .core : type == 2 || type == 3 ? .executable : .other
+  static func next(after line: String) -> String {
+    guard let (word, _) = Commands.split(line) else { return "" }
+    if continued.contains(word) { return word }
+    return never.contains(word) ? "" : line
   }
 }
 
-extension CoreFileError {
-  /// gdb's sentence for a file that is no core.
-  var gdbMessage: String {
-    switch problem {
-    case .unreadable(let why): "\(why)."
-    default: "\"\(path)\" is not a core dump: file format not recognized"
-    }
-  }
+/// Who answers.
+enum Version {
+  static let text = """
+    GNU gdb (coreview) 13.1
+    This is coreview, which answers for cores in the words of gdb 13.1. It is not gdb and has no code of gdb.
+
+    """
 }

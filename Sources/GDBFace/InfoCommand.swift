@@ -8,34 +8,33 @@ internal import Unwinding
 
 /// `info SUBJECT`, with subjects cut short as long as they are gdb's only one of that beginning.
 enum InfoCommand {
-  private typealias Action = (Session, String) throws(CommandError) -> Void
+  /// The subjects that coreview knows, by their full names.
+  private static let subjects: [String: Commands.Action] = [
+    "threads": ThreadCommands.info, "stack": BacktraceCommand.run, "locals": locals, "args": arguments_,
+    "registers": registers, "sharedlibrary": sharedLibrary, "proc": ProcessCommands.proc,
+    "auxv": ProcessCommands.auxv, "inferiors": ProcessCommands.inferiors,
+    "program": ProcessCommands.program,
+  ]
 
   static func run(_ session: Session, _ arguments: String) throws(CommandError) {
-    let words = arguments.split(separator: " ", maxSplits: 1)
-    guard let subject = words.first else {
+    let word = String(arguments.prefix { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_.".contains($0) })
+    guard !word.isEmpty else {
       throw CommandError("\"info\" must be followed by the name of an info command.")
     }
-    let rest = words.count > 1 ? String(words[1]) : ""
-    // The shortest beginning that gdb takes for each.
-    let subjects: [(name: String, shortest: Int, action: Action)] = [
-      ("threads", 2, ThreadCommands.info), ("stack", 2, BacktraceCommand.run), ("locals", 2, locals),
-      ("args", 2, arguments_), ("registers", 3, registers), ("sharedlibrary", 2, sharedLibrary),
-      ("dll", 3, sharedLibrary),
-    ]
-    for candidate in subjects
-    where subject.count >= candidate.shortest && candidate.name.hasPrefix(subject) {
-      return try candidate.action(session, rest)
+    let rest = arguments.dropFirst(word.count).description.trimmingBlanks
+    switch CommandNames.match(word, in: CommandNames.info, shorthands: CommandNames.infoShorthands) {
+    case .unknown: throw CommandError("Undefined info command: \"\(arguments)\".  Try \"help info\".")
+    case .ambiguous(let names): throw CommandNames.ambiguity("info ", arguments, names)
+    case .name(let name):
+      guard let action = subjects[name] else {
+        throw CommandError("coreview gdb has no command \"info \(name)\".")
+      }
+      try action(session, rest)
     }
-    if subject == "s" { return try BacktraceCommand.run(session, rest) }
-    if subject == "r" { return try registers(session, rest) }
-    throw CommandError("Undefined info command: \"\(arguments)\".  Try \"help info\".")
   }
 
   private static func selected(_ session: Session) throws(CommandError) -> Frame {
-    guard let frame = try session.frame(at: session.selectedLevel) else {
-      throw CommandError("No frame selected.")
-    }
-    return frame
+    try session.selectedFrame()
   }
 
   private static func locals(_ session: Session, _: String) throws(CommandError) {
@@ -88,7 +87,7 @@ enum InfoCommand {
 
   /// The general registers: name, hexadecimal, and the value by its type.
   private static func registers(_ session: Session, _ names: String) throws(CommandError) {
-    let frame = try selected(session)
+    let frame = try session.selectedFrame("The program has no registers now.")
     let architecture = frame.physical.thread.process.architecture
     let snapshot = frame.physical.thread.thread
     let order = RegisterOrder.names(of: architecture)

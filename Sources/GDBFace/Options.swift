@@ -13,6 +13,15 @@ package struct Options: Sendable, Equatable {
   package var core: String?
   package var commands: [Command] = []
   package var isBatch = false
+  /// `-batch-silent`: nothing goes to stdout.
+  package var isSilent = false
+  /// `-q`: no greeting.
+  package var isQuiet = false
+  package var returnsChildResult = false
+  /// `-cd`.
+  package var folder: String?
+  /// `-d`, in the order in which they are searched.
+  package var sourceFolders: [String] = []
   package var showsVersion = false
   package var showsHelp = false
   /// Arguments that nothing could be made of, in gdb's words.
@@ -20,16 +29,34 @@ package struct Options: Sendable, Equatable {
 
   /// Options without a value that change nothing here: no init files are read, nothing is styled.
   private static let silent: Set<String> = [
-    "q", "quiet", "silent", "nx", "n", "nh", "nw", "nowindows", "batch-silent", "readnow", "readnever",
-    "return-child-result",
-    "interpreter", "l", "tui", "f", "fullname", "annotate",
+    "nx", "n", "nh", "nw", "nowindows", "w", "windows", "readnow", "r", "readnever", "tui", "f", "fullname",
+    "statistics", "write", "dbx", "mapped", "use-deprecated-index-sections",
   ]
   private static let valued: [String: String] = [
     "ex": "ex", "eval-command": "ex", "iex": "iex", "init-eval-command": "iex", "x": "x", "command": "x",
     "ix": "ix", "init-command": "ix", "c": "core", "core": "core", "e": "exec", "exec": "exec", "s": "exec",
     "se": "exec", "symbols": "exec", "cd": "cd", "d": "directory", "directory": "directory", "D": "data",
-    "data-directory": "data", "i": "data", "p": "pid", "pid": "pid", "b": "data", "t": "data", "tty": "data",
+    "data-directory": "data", "p": "pid", "pid": "pid", "b": "data", "t": "data", "tty": "data",
+    "l": "data", "interpreter": "data", "i": "data", "annotate": "data", "a": "data", "u": "data",
   ]
+
+  /// Whether the command line cannot be used at all.
+  package var isUnusable = false
+
+  static let help = """
+    coreview gdb [OPTION…] [EXECUTABLE] [CORE]
+    coreview gdb [OPTION…] --args EXECUTABLE [ARGUMENT…]
+
+      -batch                  run the commands, then leave
+      -ex COMMAND, -x FILE    a command, a file of commands; -iex, -ix before the files are loaded
+      -core FILE, -c FILE     the core
+      -exec FILE, -se FILE    the executable
+      -cd FOLDER, -d FOLDER   the working folder, a folder of source files
+      -q, -nx, -batch-silent, -return-child-result, --version, --help as gdb has them
+
+    See coreview(1) for the commands.
+
+    """
 
   package init(arguments: [String]) {
     var rest = arguments[...]
@@ -39,33 +66,42 @@ package struct Options: Sendable, Equatable {
         files.append(argument)
         continue
       }
-      let body = String(argument.drop { $0 == "-" })
+      let body = String(argument.dropFirst(argument.hasPrefix("--") ? 2 : 1))
       let parts = body.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let name = parts[0]
       if name == "args" {
-        if let first = rest.popFirst() { files.append(first) }
+        // What follows are the program's arguments.
+        if let first = rest.popFirst() { files = [first] + files }
         break
       }
       if name == "batch" {
         isBatch = true
+      } else if name == "batch-silent" {
+        (isBatch, isSilent) = (true, true)
+      } else if ["q", "quiet", "silent"].contains(name) {
+        isQuiet = true
+      } else if name == "return-child-result" {
+        returnsChildResult = true
       } else if name == "version" || name == "v" {
         showsVersion = true
       } else if name == "help" || name == "h" {
         showsHelp = true
       } else if let meaning = Self.valued[name] {
         guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-          complaints.append("option requires an argument -- '\(name)'")
+          complaints.append("coreview gdb: option '\(argument)' requires an argument")
+          isUnusable = true
           continue
         }
         take(meaning, value)
       } else if !Self.silent.contains(name) {
-        complaints.append("unrecognized option '\(argument)'")
+        complaints.append("coreview gdb: unrecognized option '\(argument)'")
+        isUnusable = true
       }
     }
     if executable == nil, !files.isEmpty { executable = files.removeFirst() }
     if core == nil, !files.isEmpty { core = files.removeFirst() }
-    for extra in files {
-      complaints.append("Excess command line arguments ignored. (\(extra))")
+    if let extra = files.first {
+      complaints.append("Excess command line arguments ignored. (\(extra)\(files.count > 1 ? " ..." : ""))")
     }
   }
 
@@ -77,6 +113,8 @@ package struct Options: Sendable, Equatable {
     case "ix": commands.append(Command(text: value, isEarly: true, isFile: true))
     case "core": core = value
     case "exec": executable = value
+    case "cd": folder = value
+    case "directory": sourceFolders.append(value)
     default: break
     }
   }

@@ -2,6 +2,8 @@ package import Backtraces
 package import Bytes
 internal import CoreFiles
 internal import Elfutils
+internal import Evaluation
+internal import ProcessModel
 internal import Symbols
 package import Unwinding
 
@@ -26,10 +28,30 @@ package final class Session {
   /// Inside `thread apply`, what would go to stderr is part of the result (contract, S-3).
   package var isCapturing = false
   package var isQuitting = false
+  /// What `quit N` asks for.
+  package var exitStatus: Int32?
+  package var parameters = Settings()
+  /// The names of the files that were loaded, for commands that load the other one.
+  var executablePath: String?
+  var corePath: String?
+  /// Whether a user types the commands, or they come from standard input in their place: gdb then says more.
+  var isInteractive = false
+  /// Where commands that need more lines read them.
+  var input: CommandInput?
+  var userCommands: [String: UserCommand] = [:]
+  /// Names given by `thread name`, by thread number.
+  var threadNames: [Int: String] = [:]
+  /// How deep command files and user commands are nested.
+  var depth = 0
   /// The source file that was looked for last, and whether it was there: gdb complains of a missing file
   /// once, and from then on names it in the line's place.
   var latestSource: SourceLine.File?
+  private var log: OutputFile?
 
+  /// The value history and the convenience variables.
+  private(set) var workspace = Workspace(process: nil)
+  /// The format letter and size of the last `x` or `print`, for the next without.
+  var lastFormat = Format()
   /// `set print …`; told to the process that is loaded, and kept for the next.
   package var settings = PrintSettings() {
     didSet { process?.settings = settings }
@@ -41,8 +63,19 @@ package final class Session {
     self.write = write
   }
 
-  package func flush() {
-    write(&output, &notes)
+  package func flush() { emit(&output) }
+
+  /// Hands on a part of the output, while the rest of it may be in somebody else's hands.
+  func emit(_ text: inout TextBuffer) {
+    guard let log else { return write(&text, &notes) }
+    log.write(text)
+    log.write(notes)
+    if parameters.isOn("logging redirect") {
+      text.removeAll()
+      notes.removeAll()
+    } else {
+      write(&text, &notes)
+    }
   }
 
   /// A note for the user: stderr, or within `thread apply` where the result goes.
@@ -54,9 +87,43 @@ package final class Session {
     }
   }
 
+  /// Begins or ends to write what is printed to the log file.
+  func log(_ isOn: Bool) throws(CommandError) {
+    let path = parameters["logging file"]
+    flush()
+    guard isOn else {
+      if log != nil, isInteractive { output.append("Done logging to \(path).\n") }
+      log = nil
+      return
+    }
+    if log != nil { throw CommandError("Already logging to \(path).") }
+    do throws(FileError) {
+      let file = try OutputFile(path: path, isAppending: !parameters.isOn("logging overwrite"))
+      if isInteractive {
+        let verb = parameters.isOn("logging redirect") ? "Redirecting" : "Copying"
+        output.append("\(verb) output to \(path).\nCopying debug output to \(path).\n")
+        flush()
+      }
+      log = file
+    } catch {
+      throw CommandError("set logging: \(error.reason)")
+    }
+  }
+
   package func load(_ process: CoreProcess) {
     self.process = process
     process.settings = settings
+    let next = Workspace(process: process)
+    next.inherit(workspace)
+    workspace = next
+    selectedThread = 0
+    selectedLevel = 0
+  }
+
+  /// Forgets the process, as `detach` does.
+  func unload() {
+    process = nil
+    corePath = nil
     selectedThread = 0
     selectedLevel = 0
   }
@@ -77,5 +144,53 @@ package final class Session {
       if frame.level == level { return frame }
     }
     return nil
+  }
+
+  /// The selected frame, in the words of commands that need one.
+  func selectedFrame(_ complaint: String = "No frame selected.") throws(CommandError) -> Frame {
+    guard process != nil, let frame = try frame(at: selectedLevel) else { throw CommandError(complaint) }
+    return frame
+  }
+
+  // MARK: Facts for `show`
+
+  var currentLanguageName: String {
+    guard process != nil, let frame = try? frame(at: selectedLevel), let language = frame.code.unit?.language
+    else { return "c" }
+    return LanguageNames.name(of: language)
+  }
+
+  var architectureName: String {
+    guard let process else { return "i386" }
+    switch process.core.architecture.name {
+    case "x86-64": return "i386:x86-64"
+    case let name: return name
+    }
+  }
+
+  var byteOrderName: String { process?.core.architecture.byteOrder == .big ? "big" : "little" }
+
+  /// What a changed setting means for what is loaded.
+  func settingChanged(_ name: String) {
+    switch name {
+    case "sysroot", "solib-search-path": if process != nil { FileCommands.reload(self) }
+    case "backtrace limit", "backtrace past-main", "backtrace past-entry": FileCommands.apply(self)
+    default: break
+    }
+  }
+}
+
+extension FileError {
+  /// The system's word alone: gdb puts the path where it wants it.
+  var reason: String {
+    let prefix = path + ": "
+    return description.hasPrefix(prefix) ? String(description.dropFirst(prefix.count)) : description
+  }
+}
+
+extension Session {
+  /// Writes what there is once it is much, in loops of command files.
+  func flushWhereLong() {
+    if !isCapturing, output.count > 65536 { flush() }
   }
 }

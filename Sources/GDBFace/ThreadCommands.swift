@@ -4,10 +4,23 @@ internal import Unwinding
 
 /// `thread N`, `thread apply`, `info threads`.
 enum ThreadCommands {
+  static let commands: [String: Commands.Action] = ["thread": thread]
+
   static func thread(_ session: Session, _ arguments: String) throws(CommandError) {
     let words = arguments.split(separator: " ", maxSplits: 1)
     if let first = words.first, !first.isEmpty, first.first?.isLetter == true, "apply".hasPrefix(first) {
       return try apply(session, words.count > 1 ? String(words[1]) : "")
+    }
+    if let first = words.first, first.count > 1 || first == "f" || first == "n", "find".hasPrefix(first) {
+      return try find(session, words.count > 1 ? String(words[1]) : "")
+    }
+    if let first = words.first, !first.isEmpty, "name".hasPrefix(first) {
+      guard let process = session.process, process.threads.indices.contains(session.selectedThread) else {
+        throw CommandError("No thread selected")
+      }
+      session.threadNames[session.selectedThread + 1] =
+        words.count > 1 ? String(words[1]).trimmingBlanks : nil
+      return
     }
     guard let word = words.first else {
       guard let (_, thread) = try? session.currentThread() else {
@@ -17,7 +30,16 @@ enum ThreadCommands {
       return
     }
     let name = word.hasPrefix("1.") ? word.dropFirst(2) : word
-    guard let number = Int(name) else { throw CommandError("Invalid thread ID: \(arguments)") }
+    if name.count < word.count || !word.contains(".") {
+    } else if let inferior = word.split(separator: ".").first,
+      Int(inferior) != nil
+    {
+      throw CommandError("No inferior number '\(inferior)'")
+    }
+    guard words.count == 1, let number = Int(name), number != 0 else {
+      throw CommandError("Invalid thread ID: \(arguments)")
+    }
+    guard number > 0 else { throw CommandError("negative value: \(name)") }
     guard let process = session.process, process.threads.indices.contains(number - 1) else {
       throw CommandError("Unknown thread \(word).")
     }
@@ -26,6 +48,37 @@ enum ThreadCommands {
     let thread = process.threads[number - 1]
     session.output.append("[Switching to thread \(number) (\(thread.targetID))]\n")
     try FrameCommands.frame(session, "")
+  }
+
+  /// `thread find REGEXP`: by name or by what `info threads` calls it.
+  private static func find(_ session: Session, _ pattern: String) throws(CommandError) {
+    guard !pattern.isEmpty else { throw CommandError("Command requires an argument.") }
+    let expression = try Texts.expression(pattern)
+    var isFound = false
+    for thread in session.process?.threads ?? [] {
+      if let name = session.threadNames[thread.number], expression.matches(Array(name.utf8)) {
+        session.output.append("Thread \(thread.number) has name '\(name)'\n")
+        isFound = true
+      }
+      if expression.matches(Array(thread.targetID.utf8)) {
+        session.output.append("Thread \(thread.number) has target id '\(thread.targetID)'\n")
+        isFound = true
+      }
+    }
+    if !isFound { session.output.append("No threads match '\(pattern)'\n") }
+  }
+
+  /// What a thread is called in headers and tables: its target ID and a name that was given to it.
+  private static func appendTitle(_ thread: ListedThread, _ session: Session, to text: inout TextBuffer) {
+    thread.appendTargetID(to: &text)
+    guard let name = session.threadNames[thread.number] else { return }
+    text.append(" \"\(name)\"")
+  }
+
+  private static func titleWidth(_ thread: ListedThread, _ session: Session) -> Int {
+    var text = TextBuffer()
+    appendTitle(thread, session, to: &text)
+    return text.count
   }
 
   /// The threads that a list such as `1 3-5 7` names; what is left behind it is the command.
@@ -56,7 +109,13 @@ enum ThreadCommands {
   }
 
   private static func apply(_ session: Session, _ arguments: String) throws(CommandError) {
-    guard let process = session.process else { throw CommandError("No threads.") }
+    guard let process = session.process else {
+      for word in arguments.split(separator: " ") {
+        guard let number = Int(word) else { break }
+        session.note("warning: Unknown thread \(number)\n")
+      }
+      return
+    }
     var rest: String
     var numbers: [Int]
     let isAll: Bool
@@ -103,7 +162,7 @@ enum ThreadCommands {
         text.append("\nThread " as StaticString)
         text.append(decimal: Int64(number))
         text.append(" (" as StaticString)
-        process.threads[number - 1].appendTargetID(to: &text)
+        appendTitle(process.threads[number - 1], session, to: &text)
         text.append("):\n" as StaticString)
       }
     }
@@ -114,46 +173,60 @@ enum ThreadCommands {
     return ["bt", "backtrace", "where"].contains(String(word))
   }
 
-  /// `info threads`: a table whose columns are as wide as their widest cell (contract, T-2).
+  /// `info threads [-gid] [ID…]`: a table whose columns are as wide as their widest cell (contract, T-2).
   static func info(_ session: Session, _ arguments: String) throws(CommandError) {
     guard let process = session.process, !process.threads.isEmpty else {
       session.output.append("No threads.\n")
       return
     }
+    var arguments = arguments
+    let showsGlobal = arguments == "-gid" || arguments.hasPrefix("-gid ")
+    if showsGlobal { arguments = arguments.dropFirst(4).description.trimmingBlanks }
     var shown = process.threads
     if !arguments.isEmpty {
       let wanted = try list(arguments, process)
-      guard wanted.rest.isEmpty else { throw CommandError("Invalid thread ID: \(arguments)") }
+      guard wanted.rest.isEmpty else { throw CommandError("Invalid thread ID: \(wanted.rest)") }
       shown = shown.filter { wanted.threads.contains($0.number) }
       if shown.isEmpty {
         session.output.append("No threads match '\(arguments)'.\n")
         return
       }
     }
-    let width = max(17, shown.map { $0.targetID.utf8.count }.max() ?? 0)
+    let width = max(17, shown.map { titleWidth($0, session) }.max() ?? 0)
     var text = TextBuffer()
-    text.append("  Id   Target Id")
-    text.pad(from: 7, to: width)
+    text.append(showsGlobal ? "  Id   GId  " : "  Id   ")
+    let start = text.count
+    text.append("Target Id")
+    text.pad(from: start, to: width)
     text.append(" Frame \n")
     session.output.append(text)
     for thread in shown {
-      let isSelected = thread.number == session.selectedThread + 1
-      session.output.append(isSelected ? "* " : "  ")
-      var start = session.output.count
+      row(thread, of: process, width: width, showsGlobal: showsGlobal, in: session)
+      session.flushWhereLong()
+    }
+  }
+
+  private static func row(
+    _ thread: ListedThread, of process: CoreProcess, width: Int, showsGlobal: Bool, in session: Session
+  ) {
+    let isSelected = thread.number == session.selectedThread + 1
+    session.output.append(isSelected ? "* " : "  ")
+    for _ in 0..<(showsGlobal ? 2 : 1) {
+      let start = session.output.count
       session.output.append(decimal: Int64(thread.number))
       session.output.pad(from: start, to: 4)
       session.output.append(byte: 0x20)
-      start = session.output.count
-      session.output.append(thread.targetID)
-      session.output.pad(from: start, to: width)
-      session.output.append(byte: 0x20)
-      var walker = StackWalker(thread: process.unwinder(of: thread))
-      if let frame = walker.next() {
-        FrameWriter.location(frame, into: &session.output)
-      } else {
-        session.output.append("<unavailable> in ?? ()")
-      }
-      session.output.append(byte: 0x0a)
     }
+    let start = session.output.count
+    appendTitle(thread, session, to: &session.output)
+    session.output.pad(from: start, to: width)
+    session.output.append(byte: 0x20)
+    var walker = StackWalker(thread: process.unwinder(of: thread))
+    if let frame = walker.next() {
+      FrameWriter.location(frame, into: &session.output)
+    } else {
+      session.output.append("<unavailable> in ?? ()")
+    }
+    session.output.append(byte: 0x0a)
   }
 }

@@ -15,6 +15,12 @@ package struct FileMapping: Sendable, Equatable {
 /// The auxiliary vector: NT_AUXV, keys of <elf.h> (`AT_ENTRY`, `AT_PHDR`, …).
 package struct AuxiliaryVector: Sendable, Equatable {
   package var entries: [UInt64: UInt64]
+  /// The entries as the note has them, with the AT_NULL that ends them.
+  package var inOrder: [(key: UInt64, value: UInt64)] = []
+
+  package static func == (left: AuxiliaryVector, right: AuxiliaryVector) -> Bool {
+    left.entries == right.entries
+  }
 
   package init(entries: [UInt64: UInt64] = [:]) { self.entries = entries }
 

@@ -15,6 +15,8 @@ package struct ThreadNotes: Sendable, Equatable {
   package var isFloatingPointValid: Bool
   /// The thread's own NT_SIGINFO. A kernel writes one for the process, after the first thread.
   package var signal: SignalInfo?
+  /// File range of NT_SIGINFO, as far as it is `siginfo_t`.
+  package var signalPlace: Range<UInt64>?
   /// `xstate_bv` of NT_X86_XSTATE: the register sets that are not in their initial state.
   package var stateComponents: UInt64?
   /// The TLS pointer, where a note of its own holds it: NT_386_TLS (the entry that `gs` selects), NT_ARM_TLS.

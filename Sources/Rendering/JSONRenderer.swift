@@ -29,6 +29,8 @@ package enum JSONRenderer {
       json.member("command", report.process.command)
       json.member("arguments", report.process.arguments)
     }
+    json.key("record")
+    if let record = report.record { self.record(record, &json) } else { json.null() }
     json.key("signal")
     if let signal = report.signal { self.signal(signal, digits, &json) } else { json.null() }
     json.member("reason", report.reason)
@@ -40,11 +42,30 @@ package enum JSONRenderer {
     json.array(report.workers) { json, thread in self.thread(thread, digits, &json) }
     json.key("rings")
     json.array(report.rings) { json, ring in self.ring(ring, digits, &json) }
+    modulesAndNotes(report, &json)
+  }
+
+  /// What `coreview modules` tells: the same members as a report has, without those of threads.
+  static func renderModules(_ report: Report, to sink: @escaping (inout TextBuffer) -> Void) {
+    var writer = JSONWriter(sink: sink)
+    writer.object { json in
+      json.member("schema_version", report.schemaVersion)
+      json.member("generator", report.generator)
+      json.member("complete", report.isComplete)
+      json.member("core", report.core)
+      json.member("executable", report.executable)
+      json.member("architecture", report.architecture)
+      modulesAndNotes(report, &json)
+    }
+    writer.finish()
+  }
+
+  private static func modulesAndNotes(_ report: Report, _ json: inout JSONWriter) {
     json.key("modules")
-    json.array(report.modules) { json, module in self.module(module, digits, &json) }
+    json.array(report.modules) { json, module in self.module(module, report.addressDigits, &json) }
     json.key("mappings")
     if let mappings = report.mappings {
-      json.array(mappings) { json, mapping in self.mapping(mapping, digits, &json) }
+      json.array(mappings) { json, mapping in self.mapping(mapping, report.addressDigits, &json) }
     } else {
       json.null()
     }
@@ -137,6 +158,21 @@ package enum JSONRenderer {
       json.member("build_id", module.buildID)
       json.member("build_id_in_core", module.buildIDInCore)
       json.member("debug_file", module.debugFile)
+      json.member("debug_origin", module.debugOrigin?.rawValue)
+      json.key("package")
+      if let package = module.package {
+        json.object { json in
+          json.member("type", package.type)
+          json.member("distribution", package.distribution)
+          json.member("name", package.name)
+          json.member("version", package.version)
+        }
+      } else {
+        json.null()
+      }
+      json.member("problem", module.problem)
+      json.key("remedies")
+      json.array(module.remedies) { json, remedy in json.value(remedy) }
     }
   }
 }

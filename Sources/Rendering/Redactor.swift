@@ -1,6 +1,7 @@
 package import Reporting
 
-/// Takes values out of a report that can hold secrets: the command line and the strings that arguments point to.
+/// Takes values out of a report that can hold secrets: the command line, the environment and the strings that
+/// arguments point to.
 ///
 /// What names code stays (functions, files, types), and so do numbers and addresses. The text with which a program
 /// gave up (an assertion, an exception, a panic) stays as well: it is the reason of the death.
@@ -12,6 +13,13 @@ package enum Redactor {
     var result = report
     result.isRedacted = true
     if let arguments = report.process.arguments, !arguments.isEmpty { result.process.arguments = mark }
+    if report.record?.commandLine != nil { result.record?.commandLine = mark }
+    if let environment = report.record?.environment {
+      result.record?.environment = environment.map { setting in
+        // The names of variables stay.
+        setting.firstIndex(of: "=").map { String(setting[...$0]) + mark } ?? mark
+      }
+    }
     for stack in result.stacks.indices {
       for frame in result.stacks[stack].frames.indices {
         let arguments = result.stacks[stack].frames[frame].arguments

@@ -29,6 +29,7 @@ package struct TextRenderer {
       sink(&renderer.text)
     }
     renderer.workers(report, to: sink)
+    if let record = report.record { renderer.lines(RecordBlock.tail(record)) }
     sink(&renderer.text)
   }
 
@@ -60,6 +61,14 @@ package struct TextRenderer {
     if let arguments = process.arguments, !arguments.isEmpty {
       text.append("Command line: ")
       inert(arguments)
+      text.append(byte: 0x0a)
+    }
+    if let record = report.record { lines(RecordBlock.head(record)) }
+  }
+
+  private mutating func lines(_ lines: [String]) {
+    for line in lines {
+      inert(line)
       text.append(byte: 0x0a)
     }
   }

@@ -20,6 +20,8 @@ public struct Report: Sendable, Equatable {
   public var addressDigits = 16
   /// Who died.
   public var process = Process()
+  /// What was written down of it besides its core; `nil` where nothing was.
+  public var record: Record?
   /// Of which signal; `nil` for a core that was taken of a running process.
   public var signal: Signal?
   /// Why, in words: a signal and its code, as `SIGSEGV: no mapping at 0x8 (SEGV_MAPERR)`.
@@ -126,7 +128,45 @@ extension Report {
     /// The file that gave debug information, which may be the module's own; `nil` where there is none.
     public var debugFile: String?
 
+    /// How that file was found; `nil` where there is none.
+    public var debugOrigin: DebugOrigin?
+    /// The package that the file came in, where the file or its image in the core says so.
+    public var package: Package?
+    /// Why the file, or debug information of it, is not to be had; `nil` where all is there.
+    public var problem: String?
+    /// Commands that would get what is missing; any one of them will do.
+    public var remedies: [String] = []
+
     /// A module of which nothing is known.
+    public init() {}
+  }
+
+  /// How the debug information of a module was found.
+  public enum DebugOrigin: String, Sendable, Equatable {
+    /// It stands in the file itself.
+    case own
+    /// In a debug directory, by build ID.
+    case buildID = "build_id"
+    /// By .gnu_debuglink, whose checksum it has.
+    case link
+    /// Function names only, in .gnu_debugdata of the file.
+    case embedded
+    /// From a debuginfod server, or its cache.
+    case server
+  }
+
+  /// A package, as the build put it into the file (FDO packaging metadata, `.note.package`).
+  public struct Package: Sendable, Equatable {
+    /// `deb`, `rpm`, …
+    public var type: String?
+    /// The distribution's `ID` of os-release(5).
+    public var distribution: String?
+    /// Its name.
+    public var name: String?
+    /// Its version.
+    public var version: String?
+
+    /// A package of which nothing is known.
     public init() {}
   }
 

@@ -31,6 +31,9 @@ extension FileFinder {
       }
     }
     if let found = linked(to: elf) { return SeparateDebugFile(elf: found, origin: .link) }
+    if let id, let found = fetch(.debugInfo, id, name: elf.path) {
+      return SeparateDebugFile(elf: found, origin: .server)
+    }
     switch MiniDebugInfo.read(of: elf) {
     case .none: return nil
     case .unreadable(let why):
@@ -95,6 +98,7 @@ extension FileFinder {
     for file in files {
       if let found = try? ElfFile(file: file, isMapped: true), found.buildIDBytes == link.id { return found }
     }
+    if let found = fetch(.debugInfo, id, name: name) { return found }
     warn("could not find '.gnu_debugaltlink' file for \(elf.path)")
     return nil
   }

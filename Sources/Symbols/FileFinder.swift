@@ -16,6 +16,12 @@ package struct FileSearch: Sendable {
   package var checksIdentity = false
   /// Whether modules are taken from NT_FILE that the link map does not have, which gdb does not do.
   package var usesMappings = false
+  /// Whether decompressed debug information is kept for the next run.
+  package var usesCache = true
+  /// Whether debuginfod servers are asked, if DEBUGINFOD_URLS names any.
+  package var asksServers = false
+  /// Whether a terminal is told what is being fetched.
+  package var showsProgress = false
 
   package init() {}
 }
@@ -30,6 +36,9 @@ package final class FileFinder {
   package private(set) var warnings: [String] = []
   /// The .dwp files of the debug files that have one.
   var packages: [ObjectIdentifier: SplitPackage?] = [:]
+  private(set) lazy var cache: CacheFolder? = search.usesCache ? CacheFolder() : nil
+  private lazy var servers: DebuginfodClient? =
+    search.asksServers ? DebuginfodClient(showsProgress: search.showsProgress) : nil
 
   package init(_ search: FileSearch = FileSearch()) {
     self.search = search
@@ -78,6 +87,11 @@ extension FileFinder {
           return .found(elf)
         }
       }
+    }
+    if search.checksIdentity, let image, let id = image.buildID,
+      let elf = fetch(.executable, id, name: path), image.difference(from: elf) == nil
+    {
+      return .found(elf)
     }
     let fate =
       isDeleted
@@ -138,5 +152,27 @@ extension FileFinder {
       if let file = try? FileBytes(path: path) { result.append(file) }
     }
     return result
+  }
+
+  /// The file with a build ID from a debuginfod server; nothing that is not what was asked for.
+  func fetch(_ kind: DebuginfodClient.Kind, _ id: BuildID, name: String) -> ElfFile? {
+    guard let servers else { return nil }
+    switch servers.find(kind, buildID: id.bytes, name: name) {
+    case .missing: return nil
+    case .failed(let why):
+      if let why { warn(why) }
+      return nil
+    case .found(let file):
+      guard let elf = try? ElfFile(file: file, isMapped: true) else {
+        warn("debuginfod sent for \(name) what is no ELF file: not used")
+        return nil
+      }
+      guard let bytes = elf.buildIDBytes, BuildID(bytes) == id else {
+        let sent = elf.buildIDBytes.map { "build ID \(BuildID($0))" } ?? "no build ID"
+        warn("debuginfod sent for \(name) a file with \(sent), not \(id): not used")
+        return nil
+      }
+      return elf
+    }
   }
 }

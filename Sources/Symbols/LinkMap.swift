@@ -10,6 +10,8 @@ package struct LinkMap: Sendable {
     package var name: String
     /// `l_ld`: where the dynamic section lies.
     package var dynamicSection: UInt64
+    /// Where `struct link_map` lies; `nil` for a file that only the memory map tells of.
+    package var address: UInt64? = nil
   }
 
   package var objects: [Object]
@@ -51,7 +53,9 @@ package struct LinkMap: Sendable {
       else { return }
       if !isFirst, let text = try? memory.readCString(at: name, limit: Self.longestName), !text.isEmpty {
         objects.append(
-          Object(loadAddress: address, name: String(decoding: text, as: UTF8.self), dynamicSection: dynamic))
+          Object(
+            loadAddress: address, name: String(decoding: text, as: UTF8.self), dynamicSection: dynamic,
+            address: at))
       }
       isFirst = false
       previous = at

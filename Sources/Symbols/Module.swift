@@ -33,7 +33,7 @@ package final class Module {
   /// The DWARF, of the file or of its debug file.
   package private(set) lazy var debugFile: DebugFile? =
     (hasOwnDebugInformation ? elf : debugElf).flatMap {
-      DebugFile(elf: $0, common: finder.commonDebugFile(for: $0))
+      DebugFile(elf: $0, common: finder.commonDebugFile(for: $0), cache: finder.cache)
     }
   package var hasOwnDebugInformation: Bool {
     elf.section(named: ".debug_info") != nil || elf.section(named: ".zdebug_info") != nil
@@ -105,6 +105,12 @@ package final class Module {
     let made = CompileUnit(unit: unit, root: finder.splitRoot(of: unit, in: file), file: file)
     units[unit.headerOffset] = made
     return made
+  }
+
+  /// The entry with children of a unit: of the file itself, or of the split unit's.
+  package func root(of unit: DebugUnit) -> DebugEntry {
+    guard let file = debugFile else { return unit.skeleton }
+    return finder.splitRoot(of: unit, in: file) ?? unit.skeleton
   }
 
   /// The ELF symbol for an address: of the file or its debug file, whichever starts higher (rule Y-3).

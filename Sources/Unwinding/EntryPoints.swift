@@ -9,6 +9,9 @@ final class EntryPoints {
   /// Start of `main` (or Fortran's `MAIN__`) by the symbols of the executable.
   private let symbol: UInt64?
   private let resolver: CodeResolver
+  /// `backtrace past-main` and `past-entry`: the names end nothing.
+  var isPastMain = false
+  var isPastEntry = false
 
   /// What gdb reads of the name of an Ada program.
   private static let longestName = 1024
@@ -38,7 +41,8 @@ final class EntryPoints {
   /// A main function that DWARF names takes the place of the symbol `main`. gdb looks it up by its qualified
   /// name; where a namespace has that name too it finds the namespace, and nothing is main.
   func end(at start: UInt64) -> Bool {
-    if start == entry { return true }
+    if start == entry { return !isPastEntry }
+    if isPastMain { return false }
     guard let named = resolver.mainSubprogram else { return start == symbol }
     // A Fortran program's name is no symbol, and gdb does not find it in DWARF either.
     if named.unit.language == .fortran { return false }

@@ -26,6 +26,8 @@ package struct Frame {
   package var inlineDepth: Int {
     kind == .inlined ? max(0, physical.plan.functionCount - 1 - functionIndex) : 0
   }
+  /// The level of the frame that called the function in which this one is inlined.
+  package var callerLevel: Int { level + 1 + (kind == .inlined ? inlineDepth : 0) }
   /// The function inlined directly inside this one at the same address.
   package var inlinedCallee: FunctionInstance? {
     functionIndex > 0 && functionIndex <= code.functions.count ? code.functions[functionIndex - 1] : nil
@@ -56,6 +58,10 @@ package struct StackWalker {
       return current
     }
     guard let frame = current else { return nil }
+    if frame.level + 1 >= thread.process.maximumFrames {
+      current = nil
+      return nil
+    }
     if frame.kind != .tailCall, frame.functionIndex + 1 < frame.physical.plan.functionCount {
       // The next function out of those inlined at this address.
       let index = frame.functionIndex + 1

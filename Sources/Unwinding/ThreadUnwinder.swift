@@ -55,6 +55,20 @@ package final class ProcessUnwinder {
     }
   }
 
+  /// `backtrace limit`: no stack shows more frames.
+  package var maximumFrames = Int.max
+
+  /// Whether stacks go on beyond the main function and the entry point (`backtrace past-main`, `past-entry`).
+  package func goOn(pastMain: Bool, pastEntry: Bool) {
+    guard pastMain != entryPoints.isPastMain || pastEntry != entryPoints.isPastEntry else { return }
+    entryPoints.isPastMain = pastMain
+    entryPoints.isPastEntry = pastEntry
+    // They remember where stacks end.
+    returns.removeAll()
+    instructions.removeAll()
+    innermost.removeAll()
+  }
+
   private var innermost: [UInt64: UnwindPlan] = [:]
   private var planCount = 0
 

@@ -18,7 +18,7 @@ package struct FloatFormat: Equatable, Sendable {
   /// The format of a type of so many bytes; 16 bytes are x87 unless the name says otherwise.
   init?(size: Int, name: String) {
     switch size {
-    case 2: self = name.contains("bf16") ? .brain : .half
+    case 2: self = name.contains("bf16") || name == "bfloat16" ? .brain : .half
     case 4: self = .single
     case 8: self = .double
     case 10, 12: self = .extended

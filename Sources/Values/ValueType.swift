@@ -72,7 +72,7 @@ package final class ValueType {
   /// A type that no DIE describes: those of literals, of registers, of `&x` and `x@3`.
   package init(
     kind: Kind, tag: Int = 0, name: String?, size: UInt64, target: ValueType? = nil, count: UInt64? = nil,
-    members: [Layout.Member] = [], reader: TypeReader
+    members: [Layout.Member] = [], isText: Bool = true, reader: TypeReader
   ) {
     self.kind = kind
     self.tag = tag
@@ -88,6 +88,8 @@ package final class ValueType {
       ]
     }
     if !members.isEmpty { layout = Layout(members: members) }
+    // Registers are numbers, however small.
+    if !isText { text = nil }
   }
 
   init(kind: Kind, tag: Int, entry: DebugEntry?, reader: TypeReader) {

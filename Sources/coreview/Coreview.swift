@@ -1,7 +1,7 @@
 internal import GDBFace
 internal import Glibc
 
-/// Where everything starts: `coreview gdb …` is gdb's face, all else the report.
+/// Where everything starts: `coreview gdb …` is gdb's face, `coreview modules …` the files, all else the report.
 @main
 struct Coreview {
   static func main() {
@@ -12,6 +12,9 @@ struct Coreview {
     }
     if arguments.first == "diff" {
       exit(DiffCommand.answer(Array(arguments.dropFirst())).rawValue)
+    }
+    if arguments.first == "modules" {
+      exit(ReportRun(ModulesCommand.parsed(Array(arguments.dropFirst()))).run().rawValue)
     }
     if let command = arguments.first {
       if command == "batch-worker" { exit(BatchWorker.run(Array(arguments.dropFirst())).rawValue) }

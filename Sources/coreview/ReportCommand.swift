@@ -13,6 +13,7 @@ struct ReportCommand: ParsableCommand {
     usage: """
       coreview [EXECUTABLE] CORE [--format FORMAT] [-o FILE] [--no-redact] [--evidence] [--color WHEN] [FILES-OPTION]...
       coreview diff CORE CORE
+      coreview modules [EXECUTABLE] CORE [--json] [FILES-OPTION]...
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
       """,
     discussion: """
@@ -63,6 +64,11 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
+  @Option(
+    help: ArgumentHelp(
+      "Join the record of the core in what journalctl -o json --all wrote.", valueName: "file"))
+  var journal: String?
+
   @OptionGroup(title: "Files")
   var search: SearchArguments
 
@@ -87,7 +93,7 @@ struct ReportCommand: ParsableCommand {
       files: command.files, executable: command.executable, core: command.core,
       format: command.format ?? (command.json ? .json : .text), output: command.output,
       isRedacted: !command.noRedact, showsEvidence: command.evidence, color: command.color,
-      search: command.search.options)
+      search: command.search.options, journal: command.journal)
   }
 }
 
@@ -104,4 +110,7 @@ struct ReportRequest {
   var showsEvidence = false
   var color = ColorChoice.auto
   var search = SearchOptions()
+  /// `coreview modules`.
+  var listsModules = false
+  var journal: String?
 }

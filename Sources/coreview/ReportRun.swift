@@ -31,13 +31,16 @@ struct ReportRun {
     }
     let dump: CoreDump
     do {
-      dump = try CoreDump(path: names.core, executable: names.executable, search: request.search)
+      var search = request.search
+      search.showsProgress = HostProcess.isTerminal(2)
+      dump = try CoreDump(
+        path: names.core, executable: names.executable, search: search, journal: request.journal)
     } catch {
       complain(error.description)
       return .nothing
     }
-    var report = dump.report()
-    if request.format.showsMappings { report.mappings = dump.mappings() }
+    var report = request.listsModules ? dump.moduleReport() : dump.report()
+    if request.format.showsMappings, !request.listsModules { report.mappings = dump.mappings() }
     if request.isRedacted, request.format.isRedacted { report = Redactor.redacted(report) }
     do {
       try write(report)
@@ -85,7 +88,13 @@ struct ReportRun {
 
   private func write(_ report: Report) throws(Problem) {
     var isAlive = true
-    if let path = request.output {
+    if request.listsModules {
+      if request.format == .json {
+        ModuleRenderer.renderJSON(report) { text in isAlive = text.flush(to: 1) && isAlive }
+      } else {
+        ModuleRenderer.renderText(report) { text in isAlive = text.flush(to: 1) && isAlive }
+      }
+    } else if let path = request.output {
       do {
         let file = try PrivateFile(path: path)
         render(report, isTerminal: false) { text in isAlive = file.write(&text) && isAlive }

@@ -6,6 +6,12 @@ struct SearchArguments: ParsableArguments {
   @Flag(help: "Use files that the core shows to be of another build; their names may be wrong.")
   var allowMismatch = false
 
+  @Flag(help: "Ask no debuginfod server, also where DEBUGINFOD_URLS names some.")
+  var noDebuginfod = false
+
+  @Flag(help: "Neither read nor write the cache of decompressed debug information.")
+  var noCache = false
+
   @Option(
     name: .customLong("debug-dir"),
     help: ArgumentHelp("Where debug files are, besides /usr/lib/debug; may be given again.", valueName: "dir")
@@ -34,6 +40,8 @@ struct SearchArguments: ParsableArguments {
     result.sysroot = sysroot
     result.librarySearchPath = librarySearchPath.split(separator: ":").map(String.init)
     result.root = root
+    result.asksServers = !noDebuginfod
+    result.usesCache = !noCache
     return result
   }
 }

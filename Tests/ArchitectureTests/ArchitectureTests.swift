@@ -4,7 +4,7 @@ import Testing
 /// The rooms may import what this table says and nothing else; SwiftPM itself would let any of them through.
 @Suite struct ArchitectureTests {
   static let mayImport: [String: Set<String>] = [
-    "Bytes": ["CRootedOpen", "Glibc"],
+    "Bytes": ["CRootedOpen", "CExtendedAttributes", "Glibc"],
     "ProcessModel": ["Bytes"],
     "Elfutils": ["CElfutils", "Bytes", "Glibc"],
     "Compression": ["CCompression", "Bytes", "Glibc"],
@@ -21,8 +21,13 @@ import Testing
       "Unwinding", "Values", "Expressions", "Symbols", "LineTables", "Demangling", "CoreFiles", "Elfutils",
       "ProcessModel", "Bytes",
     ],
+    "Evaluation": [
+      "Backtraces", "Unwinding", "Values", "Expressions", "Symbols", "CoreFiles", "Elfutils", "ProcessModel",
+      "Bytes",
+    ],
     "GDBFace": [
-      "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils", "ProcessModel",
+      "Evaluation", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils",
+      "ProcessModel",
       "Bytes",
     ],
     "Reporting": [],

@@ -1,0 +1,77 @@
+internal import Bytes
+
+/// Decompressed debug sections, kept in the cache folder between runs.
+///
+/// A kept image belongs to one file: its trailer has that file's identity, and a sum over everything, so that
+/// damage, another version, and a file that was put in its place are noticed; then the image is made anew.
+struct ImageCache {
+  private static let magic: [UInt8] = Array("coreview image 1".utf8)
+  private static let trailerSize = 16 + 6 * 8
+  /// Smaller images are made as fast as they are read.
+  private static let smallest = 1 << 20
+  private static let largest = 128 << 20
+
+  let folder: CacheFolder
+
+  /// The image that was kept for a file.
+  func image(for file: FileBytes, named path: String) -> ElfFile? {
+    let name = Self.name(file.identity)
+    guard let kept = folder.file(named: name) else { return nil }
+    let found = Self.open(kept, for: file, named: path)
+    if found == nil { folder.remove(name) }
+    return found
+  }
+
+  private static func open(_ kept: FileBytes, for file: FileBytes, named path: String) -> ElfFile? {
+    guard kept.size > UInt64(trailerSize), kept.size <= UInt64(largest + trailerSize) else { return nil }
+    let count = Int(kept.size) - trailerSize
+    let trailer = kept.read(at: UInt64(count), count: trailerSize)
+    guard trailer.count == trailerSize, Array(trailer.prefix(16)) == magic else { return nil }
+    let numbers = (0..<6).map { trailer.unsigned(at: 16 + $0 * 8, size: 8, order: .little) }
+    guard Array(numbers.prefix(5)) == file.identity, let image = MappedImage(file: kept, count: count),
+      unsafe sum(UnsafeRawBufferPointer(image.memory)) == numbers[5]
+    else { return nil }
+    return try? ElfFile(mapped: image, name: path)
+  }
+
+  /// Keeps the image of a file.
+  func keep(_ image: UnsafeRawBufferPointer, for file: FileBytes) {
+    guard image.count >= Self.smallest, image.count <= Self.largest else { return }
+    var trailer = Self.magic
+    for number in file.identity + [unsafe Self.sum(image)] {
+      for index in 0..<8 { trailer.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * index))) }
+    }
+    unsafe trailer.withUnsafeBytes { bytes in
+      unsafe folder.keep([image, bytes], as: Self.name(file.identity))
+    }
+  }
+
+  private static func name(_ identity: [UInt64]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for number in identity { hash = (hash ^ number) &* 0x9e37_79b9_7f4a_7c15 ^ (hash >> 29) }
+    return "image-" + String(hash, radix: 16)
+  }
+
+  /// A sum that any changed byte changes: four lanes of multiply and add, as fast as memory is read. Against
+  /// damage, not against people: the folder is ours alone.
+  private static func sum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var lanes: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
+    let prime: UInt64 = 0x9e37_79b9_7f4a_7c15
+    var at = 0
+    let count = bytes.count
+    while at &+ 32 <= count {
+      lanes.0 = (lanes.0 ^ (unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))) &* prime
+      lanes.1 = (lanes.1 ^ (unsafe bytes.loadUnaligned(fromByteOffset: at &+ 8, as: UInt64.self))) &* prime
+      lanes.2 = (lanes.2 ^ (unsafe bytes.loadUnaligned(fromByteOffset: at &+ 16, as: UInt64.self))) &* prime
+      lanes.3 = (lanes.3 ^ (unsafe bytes.loadUnaligned(fromByteOffset: at &+ 24, as: UInt64.self))) &* prime
+      at &+= 32
+    }
+    while at < count {
+      lanes.0 = (lanes.0 ^ UInt64(unsafe bytes[at])) &* prime
+      at &+= 1
+    }
+    var result = UInt64(count)
+    for lane in [lanes.0, lanes.1, lanes.2, lanes.3] { result = (result ^ lane ^ (lane >> 32)) &* prime }
+    return result
+  }
+}

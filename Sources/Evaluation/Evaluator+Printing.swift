@@ -1,0 +1,266 @@
+internal import Backtraces
+package import Bytes
+internal import Elfutils
+internal import Expressions
+internal import ProcessModel
+package import Values
+
+extension Evaluator {
+  /// Appends a value as `print` shows it behind `$1 = `.
+  ///
+  /// What was appended stays when the rest fails, as gdb's does.
+  package func append(
+    _ original: Value, options: PrintOptions, into output: inout TextBuffer
+  ) throws(EvaluationFailure) {
+    var options = options
+    var value = original
+    if options.usesDynamicType { value = try dynamic(value, options, into: &output) }
+    let plain = value.type.stripped
+    if value.isNotSaved {
+      output.append("<not saved>")
+      return
+    }
+    if let flags = value.flags, options.format == 0 {
+      return appendFlags(try number(value), flags, into: &output)
+    }
+    switch plain.kind {
+    case .void where value.content?.address == nil:
+      output.append("void")
+      return
+    case .function: return try appendFunction(value, options, into: &output)
+    case .unknown where plain.name?.hasPrefix("<") == true:
+      if options.format == 0 { throw unknownType(plain, value) }
+      return try appendUnknown(value, options, into: &output)
+    default: break
+    }
+    if options.format == UInt8(ascii: "a"), !isScalar(plain) {
+      throw EvaluationFailure("Value can't be converted to integer.")
+    }
+    let content = try fetch(value)
+    if case .failed(let error) = content.content { throw EvaluationFailure(error) }
+    if options.format != 0, plain.kind == .reference {
+      return try append(try unreferenced(value), options: options, into: &output)
+    }
+    if options.format == 0 || options.format == UInt8(ascii: "s"), needsPrefix(value.type, plain) {
+      output.append("(")
+      output.append(typeText.text(value.type))
+      output.append(") ")
+    }
+    if plain.kind == .memberPointer, plain.entry == nil, options.format == 0 {
+      return try appendMemberPointer(value, plain, into: &output)
+    }
+    options.firstLevel = 0
+    do throws(EvaluationError) {
+      try print(content, value.type, options, into: &output)
+    } catch {
+      throw EvaluationFailure(error)
+    }
+  }
+
+  private func isScalar(_ plain: ValueType) -> Bool {
+    switch plain.kind {
+    case .structure, .union, .array, .function: false
+    default: true
+    }
+  }
+
+  private func print(
+    _ content: FetchedValue, _ type: ValueType, _ options: PrintOptions, into output: inout TextBuffer
+  ) throws(EvaluationError) {
+    if let namer = workspace.process?.symbolTexts {
+      try ValueText.append(
+        content, type, options: options, language: language, filePC: scope.pc, in: context, namer: namer,
+        into: &output)
+    } else {
+      try ValueText.append(
+        content, type, options: options, language: language, filePC: scope.pc, in: context,
+        namer: NoSymbols(), into: &output)
+    }
+  }
+
+  /// Pointers and references say their type, except pointers to what is plainly `char`.
+  private func needsPrefix(_ type: ValueType, _ plain: ValueType) -> Bool {
+    switch plain.kind {
+    case .reference: return true
+    case .pointer:
+      if language == .rust { return type.name?.hasPrefix("&str") != true }
+      // A typedef of a pointer has a name of its own.
+      guard unqualified(type).kind == .pointer, let target = plain.target else { return true }
+      return unqualified(target).name != "char"
+    default: return false
+    }
+  }
+
+  /// A type without qualifiers, typedefs kept.
+  func unqualified(_ type: ValueType) -> ValueType {
+    var current = type
+    var left = 16
+    while left > 0, current.kind == .alias, current.tag != Tag.typedef, current.tag != Tag.subrangeType,
+      let next = current.target
+    {
+      current = next
+      left -= 1
+    }
+    return current
+  }
+
+  private func appendFunction(
+    _ value: Value, _ options: PrintOptions, into output: inout TextBuffer
+  ) throws(EvaluationFailure) {
+    guard let address = value.address else { throw EvaluationFailure("value has been optimized out") }
+    switch options.format {
+    case 0, UInt8(ascii: "s"): break
+    case UInt8(ascii: "a"): throw EvaluationFailure("Value can't be converted to integer.")
+    default:
+      // A function is one byte long.
+      let byte = try? memory.readByte(at: address)
+      let type = maker.named("unsigned char")
+      guard let byte else { throw EvaluationFailure(.memory(MemoryError(address: address))) }
+      var text = TextBuffer()
+      if FormatText.append(
+        [byte], order: order, type: type, letter: options.format, namer: NoSymbols(), into: &text)
+      {
+        output.append(text)
+        return
+      }
+    }
+    output.append("{")
+    output.append(
+      value.type.stripped.entry == nil && value.type.name != nil
+        ? value.type.name ?? "" : typeText.text(value.type.stripped))
+    output.append("} ")
+    if options.showsAddresses { output.append(hex: address) }
+    if let namer = workspace.process?.symbolTexts {
+      ValueText.appendSymbol(address, namer: namer, separator: options.showsAddresses, into: &output)
+    }
+  }
+
+  /// Under a format letter gdb takes what it knows nothing of for an int.
+  private func appendUnknown(
+    _ value: Value, _ options: PrintOptions, into output: inout TextBuffer
+  ) throws(EvaluationFailure) {
+    var known = value
+    known.type = maker.int
+    try append(known, options: options, into: &output)
+  }
+
+  private func appendFlags(
+    _ number: UInt64, _ flags: [(bit: Int, name: String)], into output: inout TextBuffer
+  ) {
+    output.append("[")
+    for flag in flags where number >> UInt64(flag.bit) & 1 == 1 && !flag.name.isEmpty {
+      output.append(" ")
+      output.append(flag.name)
+    }
+    output.append(" ]")
+  }
+
+  private func appendMemberPointer(
+    _ value: Value, _ plain: ValueType, into output: inout TextBuffer
+  ) throws(EvaluationFailure) {
+    let offset = try number(value)
+    guard let owner = maker.owner(of: plain), let name = memberName(at: offset, of: owner, depth: 0) else {
+      output.append(decimal: Int64(bitPattern: offset))
+      return
+    }
+    output.append("&")
+    output.append(canonical(name))
+  }
+
+  private func memberName(at offset: UInt64, of owner: ValueType, depth: Int) -> String? {
+    guard depth < 20 else { return nil }
+    for member in owner.layout.members {
+      guard case .offset(offset) = member.place, let name = member.name else { continue }
+      return (owner.entry.map { QualifiedName.text(of: $0) + "::" } ?? "") + name
+    }
+    for base in owner.layout.bases {
+      let target = base.type.stripped
+      guard case .offset(let start) = base.place, start <= offset, offset - start < target.byteCount else {
+        continue
+      }
+      if let found = memberName(at: offset - start, of: target, depth: depth + 1) { return found }
+    }
+    return nil
+  }
+
+  /// `print object`: what a pointer, reference or object is in truth.
+  private func dynamic(
+    _ value: Value, _ options: PrintOptions, into output: inout TextBuffer
+  ) throws(EvaluationFailure) -> Value {
+    let plain = value.type.stripped
+    switch plain.kind {
+    case .pointer:
+      guard let target = plain.target?.stripped, target.kind == .structure, let address = try? number(value),
+        address != 0, let type = try DynamicType.type(at: address, in: self),
+        let whole = try DynamicType.wholeObject(at: address, of: target, in: self),
+        !MemberSearch.same(type.stripped, target)
+      else { return value }
+      return Value(maker.pointer(to: type), number: whole)
+    case .structure:
+      guard let address = value.address, let type = try DynamicType.type(at: address, in: self),
+        let whole = try DynamicType.wholeObject(at: address, of: plain, in: self)
+      else { return value }
+      output.append("(\(typeText.text(type))) ")
+      return Value(type, at: whole)
+    default: return value
+    }
+  }
+
+  /// Evaluates, and reads what is to be kept.
+  package func evaluateFully(_ text: String) throws(EvaluationFailure) -> Value {
+    let value = try evaluate(text)
+    switch value.type.stripped.kind {
+    case .function, .void: return value
+    case .unknown where value.type.stripped.name?.hasPrefix("<") == true: return value
+    default: return try fetched(value)
+    }
+  }
+
+  package func isVoid(_ value: Value) -> Bool { value.type.stripped.kind == .void }
+
+  /// What `print` without an expression shows again.
+  package func lastValue() throws(EvaluationFailure) -> Value {
+    workspace.past(workspace.historyCount) ?? Value(maker.void, FetchedValue(.bytes([])))
+  }
+
+  package func typeOfLastValue() throws(EvaluationFailure) -> String {
+    typeText.text(try lastValue().type)
+  }
+
+  /// A value of the history.
+  package func past(_ number: Int) -> Value? { workspace.past(number) }
+
+  /// Whether an expression stores something.
+  package func isAssignment(_ text: String) throws(EvaluationFailure) -> Bool {
+    var node = try parse(text)
+    if case .binary(",", _, let last) = node { node = last }
+    switch node {
+    case .assign, .step: return true
+    default: return false
+    }
+  }
+
+  package func record(_ value: Value) -> Int { workspace.record(value) }
+
+  /// The number that an expression is, for commands that want an address.
+  package func address(_ text: String) throws(EvaluationFailure) -> UInt64 {
+    try number(ofAddress: try evaluate(text))
+  }
+
+  package func number(ofAddress value: Value) throws(EvaluationFailure) -> UInt64 {
+    let value = try unreferenced(value)
+    let plain = value.type.stripped
+    switch plain.kind {
+    case .array, .function:
+      if let address = value.address { return address }
+      throw EvaluationFailure("Attempt to take address of value not located in memory.")
+    case .structure, .union: throw EvaluationFailure("Value can't be converted to integer.")
+    case .unknown:
+      if let address = value.address { return address }
+      throw EvaluationFailure("Value can't be converted to integer.")
+    case .float:
+      return UInt64(bitPattern: Int64(try float(value)))
+    default: return try number(value)
+    }
+  }
+}

@@ -1,0 +1,203 @@
+internal import Elfutils
+internal import Values
+
+/// Types spelled as gdb's `whatis` spells them, in the manner of a language.
+struct TypeText {
+  let language: Language
+  let maker: TypeMaker
+  /// gdb's spelling of a C++ name.
+  let canonical: (String) -> String
+
+  private static let maximumDepth = 16
+  private static let maximumParameters = 256
+
+  /// gcc's names of base types as gdb keeps them.
+  private static let baseNames = [
+    "short int": "short", "short unsigned int": "unsigned short", "long int": "long",
+    "long unsigned int": "unsigned long", "long long int": "long long",
+    "long long unsigned int": "unsigned long long", "unsigned": "unsigned int",
+  ]
+
+  func text(_ type: ValueType, depth: Int = 0) -> String {
+    language == .rust ? rust(type, depth: depth) : declaration(type, "", depth: depth)
+  }
+
+  /// A declaration of `inner` with the type.
+  func declaration(_ type: ValueType, _ inner: String, depth: Int = 0) -> String {
+    guard depth < Self.maximumDepth else { return "..." }
+    let target = type.target ?? type.reader.void
+    switch type.kind {
+    case .pointer where type.name == nil: return pointer(to: target, "*" + inner, depth)
+    case .reference:
+      return pointer(to: target, (type.tag == Tag.rvalueReferenceType ? "&&" : "&") + inner, depth)
+    case .memberPointer:
+      let owner = type.entry?.reference(Attribute.containingType).map { QualifiedName.text(of: $0) } ?? ""
+      return pointer(to: target, canonical(owner) + "::*" + inner, depth)
+    case .function where type.name == nil || type.entry != nil:
+      return declaration(target, inner + "(" + parameters(of: type, depth) + ")", depth: depth + 1)
+    case .array where type.name == nil || type.entry != nil:
+      let bounds = type.dimensions.map { $0.constant.map { "[\($0)]" } ?? "[]" }
+      let isUnknown = type.dimensions.count == 1 && isOpen(type.dimensions[0])
+      if isVector(type) {
+        let count = type.dimensions.first?.constant ?? 0
+        return declaration(target, inner + " __attribute__ ((vector_size(\(count))))", depth: depth + 1)
+      }
+      return declaration(target, inner + (isUnknown ? "[]" : bounds.joined()), depth: depth + 1)
+    case .alias where type.tag != Tag.typedef && type.tag != Tag.subrangeType:
+      return qualified(type, inner, depth)
+    default: return name(of: type) + spaced(inner)
+    }
+  }
+
+  private func isOpen(_ dimension: Dimension) -> Bool {
+    if case .unknown = dimension.size { return true }
+    return false
+  }
+
+  /// DW_AT_GNU_vector
+  private func isVector(_ type: ValueType) -> Bool { type.entry?.flag(0x2107) ?? maker.isVector(type) }
+
+  private func spaced(_ inner: String) -> String {
+    // An array's brackets stand apart from the type too.
+    inner.isEmpty ? "" : inner.hasPrefix(" ") ? inner : " " + inner
+  }
+
+  private func pointer(to target: ValueType, _ inner: String, _ depth: Int) -> String {
+    let (core, _) = unqualified(target)
+    switch core.kind {
+    case .function where core.name == nil || core.entry != nil, .array:
+      return declaration(target, "(" + inner + ")", depth: depth + 1)
+    default: return declaration(target, inner, depth: depth + 1)
+    }
+  }
+
+  /// The type behind neighbouring qualifiers, and these in one order.
+  private func unqualified(_ type: ValueType) -> (ValueType, String) {
+    var (isConst, isVolatile, isRestrict, isAtomic) = (false, false, false, false)
+    var target = type
+    var left = 16
+    while target.kind == .alias, target.tag != Tag.typedef, target.tag != Tag.subrangeType, left > 0 {
+      isConst = isConst || target.tag == Tag.constType
+      isVolatile = isVolatile || target.tag == Tag.volatileType
+      isRestrict = isRestrict || target.tag == Tag.restrictType
+      isAtomic = isAtomic || target.tag == Tag.atomicType
+      target = target.target ?? type.reader.void
+      left -= 1
+    }
+    let words =
+      (isConst ? ["const"] : []) + (isVolatile ? ["volatile"] : [])
+      + (isRestrict ? [language == .cxx ? "__restrict__" : "restrict"] : []) + (isAtomic ? ["_Atomic"] : [])
+    return (target, words.joined(separator: " "))
+  }
+
+  private func qualified(_ type: ValueType, _ inner: String, _ depth: Int) -> String {
+    let (target, words) = unqualified(type)
+    switch target.kind {
+    case .pointer, .reference, .memberPointer:
+      let mark = words.isEmpty ? inner : " " + words + spaced(inner)
+      return declaration(target, mark, depth: depth + 1)
+    case .alias, .array:
+      // An array of const elements is an array, of const elements.
+      if target.kind == .array, let element = target.target {
+        let qualifiedElement = maker.qualified(element, tag: Tag.constType)
+        let bounds = target.dimensions.map { $0.constant.map { "[\($0)]" } ?? "[]" }.joined()
+        return declaration(qualifiedElement, inner + bounds, depth: depth + 1)
+      }
+      fallthrough
+    default: return (words.isEmpty ? "" : words + " ") + declaration(target, inner, depth: depth + 1)
+    }
+  }
+
+  /// The parameters between a function type's parentheses.
+  func parameters(of type: ValueType, _ depth: Int = 0, skipsThis: Bool = false) -> String {
+    if let made = maker.signatures[ObjectIdentifier(type)] {
+      return made.isEmpty ? "void" : made.map { text($0, depth: depth + 1) }.joined(separator: ", ")
+    }
+    guard let entry = type.entry else { return "" }
+    var list: [String] = []
+    var isVariadic = false
+    // A definition out of line lists them itself; one that refers to another entry may leave them to it.
+    for child in entry.children {
+      guard list.count < Self.maximumParameters else { break }
+      if child.tag == Tag.formalParameter {
+        let isArtificial = child.flag(Attribute.artificial, .integrated)
+        if skipsThis, isArtificial { continue }
+        let own = type.reader.type(of: child)
+        // gdb gives `this` the const that DWARF leaves out.
+        let needsConst = isArtificial && own.kind == .pointer
+        list.append(text(needsConst ? maker.qualified(own, tag: Tag.constType) : own, depth: depth + 1))
+      } else if child.tag == 0x18 {
+        isVariadic = true
+      }
+    }
+    if isVariadic { list.append("...") }
+    if !list.isEmpty { return list.joined(separator: ", ") }
+    // DW_AT_prototyped
+    let isPrototyped = entry.flag(0x27, .integrated)
+    return language == .cxx || isPrototyped || Language(unit: entry.unitRoot) != .c ? "void" : ""
+  }
+
+  /// The name that a type has by itself.
+  func name(of type: ValueType) -> String {
+    guard let entry = type.entry else {
+      let keyword =
+        language == .cxx && type.name.map { !$0.hasPrefix("vec") } ?? false ? "" : Self.keyword(type)
+      return type.name.map { keyword + $0 } ?? (type.kind == .void ? "void" : unnamed(type))
+    }
+    if type.kind == .void { return type.name ?? "void" }
+    let plain = language == .cxx || language == .rust ? QualifiedName.text(of: entry) : type.name ?? ""
+    guard !plain.isEmpty else { return unnamed(type) }
+    if type.tag == Tag.baseType { return Self.baseName(plain, entry) }
+    guard language == .cxx else { return Self.keyword(type) + plain }
+    return LibraryTypeNames.shortened(canonical(plain), isActive: maker.usesLibraryNames)
+  }
+
+  private static func baseName(_ name: String, _ entry: DebugEntry) -> String {
+    if name == "__int128 unsigned", Language(unit: entry.unitRoot) == .cxx { return "unsigned __int128" }
+    return baseNames[name] ?? name
+  }
+
+  /// `struct ` and its kin; nothing for types that are written without.
+  static func keyword(_ type: ValueType) -> String {
+    switch type.tag {
+    case Tag.classType: "class "
+    case Tag.structureType: "struct "
+    case Tag.unionType: "union "
+    case Tag.enumerationType: "enum "
+    default: ""
+    }
+  }
+
+  private func unnamed(_ type: ValueType) -> String {
+    switch type.tag {
+    case Tag.classType, Tag.structureType, Tag.unionType, Tag.enumerationType: Self.keyword(type) + "{...}"
+    default: "<unnamed type>"
+    }
+  }
+
+  // MARK: Rust
+
+  private func rust(_ type: ValueType, depth: Int) -> String {
+    guard depth < Self.maximumDepth else { return "..." }
+    if let entry = type.entry, let name = type.name, !name.isEmpty {
+      // Names of references and raw pointers are whole already.
+      if type.kind == .pointer || type.tag == Tag.baseType { return name }
+      return name.hasPrefix("&") || name.hasPrefix("(") || name.hasPrefix("*")
+        ? name : QualifiedName.text(of: entry)
+    }
+    switch type.kind {
+    case .pointer: return "*mut " + rust(type.target ?? type.reader.void, depth: depth + 1)
+    case .array:
+      let count = type.dimensions.first?.constant ?? 0
+      return "[" + rust(type.target ?? type.reader.void, depth: depth + 1) + "; \(count)]"
+    case .void: return "()"
+    case .function:
+      let list =
+        type.entry?.children.filter { $0.tag == Tag.formalParameter }.prefix(64)
+        .map { rust(type.reader.type(of: $0), depth: depth + 1) } ?? []
+      let result = type.target.map { " -> " + rust($0, depth: depth + 1) } ?? ""
+      return "fn (" + list.joined(separator: ", ") + ")" + result
+    default: return type.name ?? "<unnamed type>"
+    }
+  }
+}
