@@ -79,13 +79,17 @@ let package = Package(
         "Bytes",
       ]),
     room("Reporting"),
+    room("Triage", imports: ["Reporting", "Disassembly", "ProcessModel"]),
+    room("Signatures", imports: ["Reporting"]),
     room("Rendering", imports: ["Reporting", "Bytes"]),
     room(
       "CoreviewKit",
       imports: [
-        "Reporting", "GDBFace", "Backtraces", "Unwinding", "KernelWorkers", "Symbols", "Demangling",
-        "CoreFiles",
-        "Elfutils", "ProcessModel", "Bytes",
+        "Signatures", "Triage", "Disassembly", "Reporting", "GDBFace", "Backtraces", "Values", "Expressions",
+        "Unwinding",
+        "KernelWorkers",
+        "Symbols",
+        "LineTables", "Demangling", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
     .executableTarget(
       name: "coreview",
@@ -134,6 +138,8 @@ let package = Package(
       name: "DemanglingTests", dependencies: ["Demangling"],
       exclude: ["names.tsv", "contract-names.tsv", "names-oracle.py"], swiftSettings: house),
 
+    .testTarget(
+      name: "SignaturesTests", dependencies: ["Signatures", "Reporting"], swiftSettings: house),
     .testTarget(
       name: "DisassemblyTests", dependencies: ["Disassembly", "ProcessModel"], swiftSettings: house),
 

@@ -74,6 +74,9 @@ package final class CoreProcess {
       Self.join(pthreads, into: &listed, processID: core.info?.processID ?? core.threads.first?.id ?? 0)
     }
     threads = listed
+    for thread in listed {
+      if let address = thread.pthread { unwinder.pthreads[thread.snapshot.id] = address }
+    }
   }
 
   /// Gives each thread the first pthread of its LWP; a pthread without a thread becomes a thread without

@@ -5,6 +5,11 @@ package import Unwinding
 
 /// Writes frames in gdb's words.
 package enum FrameWriter {
+  /// Whether the printers that come with loaded libraries are used, as `set auto-load python-scripts` says.
+  package static func followScripts(_ isOn: Bool, in process: ProcessUnwinder) {
+    PrintingSession.of(process).names.followsScripts = isOn
+  }
+
   /// A line of a backtrace: `#N  …`, with its newline.
   package static func line(_ frame: Frame, into text: inout TextBuffer) {
     line(frame, PrintingSession.of(frame.physical.thread.process), into: &text)

@@ -1,5 +1,5 @@
 internal import Demangling
-internal import Elfutils
+package import Elfutils
 internal import ProcessModel
 internal import Symbols
 internal import Values
@@ -12,8 +12,20 @@ package final class SymbolTexts: SymbolNamer {
   /// A program's pointers are many, those with a symbol few; beyond this the memory starts anew.
   private static let maximumKnown = 65536
 
+  /// Whether scripts that come with loaded files are to be followed: `set auto-load python-scripts`.
+  var followsScripts = true
+  private lazy var hasLibraryScript = LibraryScript.isThere(for: resolver.modules)
+  package var hasLibraryPrinters: Bool { followsScripts && hasLibraryScript }
+
   init(resolver: CodeResolver) {
     self.resolver = resolver
+  }
+
+  package func function(at address: UInt64) -> (entry: DebugEntry, name: String)? {
+    guard resolver.modules.module(containing: address) != nil,
+      let function = resolver.code(at: .instruction(address)).function, let name = function.wholeName
+    else { return nil }
+    return (function.entry, name)
   }
 
   package func name(at address: UInt64) -> (name: String, offset: UInt64)? {

@@ -28,6 +28,11 @@ package enum HostProcess {
     return unsafe String(cString: found)
   }
 
+  /// Whether a file is there to be read; see access(2).
+  package static func isReadable(_ path: String) -> Bool {
+    unsafe access(path, R_OK) == 0
+  }
+
   /// Changes the folder; the system's word for it when that fails, see chdir(2).
   package static func changeFolder(to path: String) -> String? {
     guard unsafe chdir(path) == 0 else { return unsafe String(cString: strerror(errno)) }

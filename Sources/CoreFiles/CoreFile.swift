@@ -189,7 +189,8 @@ package final class CoreFile {
     return ProcessMemory.Segment(
       range: header.address..<end, fileOffset: header.offset,
       fileBytes: min(header.fileSize, header.memorySize),
-      isWritable: header.flags & 2 != 0, isExecutable: header.flags & 1 != 0)
+      isWritable: header.flags & 2 != 0, isExecutable: header.flags & 1 != 0,
+      isReadable: header.flags & 4 != 0)
   }
 
   /// Whether the file is too short for its own program headers; PN_XNUM stands for a number elsewhere.

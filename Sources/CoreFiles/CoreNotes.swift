@@ -80,7 +80,14 @@ enum CoreNotes {
         UInt32(bytes.unsigned(at: fields + 4, size: 4, order: order))
       )
     }
-    return SignalInfo(number: number, code: code, faultAddress: address, sender: sender)
+    // SIGSYS: the address of the call, then its number.
+    var systemCall: Int32?
+    let place = fields + architecture.wordSize
+    if number == 31, code > 0, bytes.count >= place + 4 {
+      systemCall = Int32(truncatingIfNeeded: bytes.unsigned(at: place, size: 4, order: order))
+    }
+    return SignalInfo(
+      number: number, code: code, faultAddress: address, sender: sender, systemCall: systemCall)
   }
 
   /// NT_FILE: a count, a page size, per mapping start, end and offset in pages, then the paths.

@@ -30,7 +30,7 @@ final class AddressNames {
     var site = Report.Thread.CallSite(address: address)
     site.followsSystemCall = followsSystemCall
     let code = process.unwinder.resolver.code(at: .returnAddress(address))
-    if let name = name(code) {
+    if let name = Self.name(code) {
       site.function = name
       site.functionOffset = address &- code.functionStart
     }
@@ -59,14 +59,14 @@ final class AddressNames {
         return result
       }
     }
-    guard let name = name(code) else { return result }
+    guard let name = Self.name(code) else { return result }
     let offset = value &- code.functionStart
     result.symbol = offset == 0 ? name : "\(name)+\(offset)"
     return result
   }
 
   /// The function that is not inlined, or the symbol.
-  private func name(_ code: CodeInfo) -> String? {
+  static func name(_ code: CodeInfo) -> String? {
     if let function = code.function {
       return function.name.map { String(decoding: $0, as: UTF8.self) }.map { Demangler.readable($0) ?? $0 }
     }

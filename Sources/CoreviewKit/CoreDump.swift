@@ -3,6 +3,7 @@ internal import CoreFiles
 internal import Elfutils
 internal import ProcessModel
 @_exported public import Reporting
+internal import Signatures
 internal import Symbols
 
 /// A core file, opened: what a program that wants a report starts with.
@@ -26,6 +27,7 @@ public final class CoreDump {
   var record: Report.Record?
   /// What went wrong with the executable, if anything.
   private(set) var notes: [Report.Note] = []
+  var plumbing = Plumbing.shipped
 
   /// Opens a core, and its executable: the one that is named, or the one that the core names.
   ///

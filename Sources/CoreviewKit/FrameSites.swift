@@ -20,12 +20,29 @@ final class FrameSite {
     self.template = template
   }
 
-  /// A frame at this site, with its arguments.
-  func frame(_ frame: Frame) -> Report.Frame {
+  /// A frame at this site, with its arguments; `callee` is the physical frame within it.
+  func frame(_ frame: Frame, callee: PhysicalFrame? = nil) -> Report.Frame {
     var result = prototype
     result.level = frame.level
+    result.trust = Self.trust(frame, callee)
     if let template { result.arguments = String(decoding: template.argumentText(of: frame), as: UTF8.self) }
     return result
+  }
+
+  /// By what the frame was found: what its callee's plan says.
+  private static func trust(_ frame: Frame, _ callee: PhysicalFrame?) -> Report.Frame.Trust {
+    switch frame.kind {
+    case .inlined: return .inline
+    case .tailCall: return .callSite
+    case .normal, .signalTrampoline: break
+    }
+    guard let callee else { return .context }
+    if callee.isSignalFrame { return .signal }
+    switch callee.plan.method {
+    case .callFrame: return .cfi
+    case .signalTrampoline: return .signal
+    case .epilogue, .prologue, .none, .unreadable: return .prologue
+    }
   }
 }
 
@@ -56,6 +73,8 @@ final class FrameSites {
   private var latest: (key: Key, site: FrameSite)?
   /// The modules that frames lie in, in the order in which they were met.
   private(set) var modules: [Module] = []
+  /// What frames of a token are called: the function, or the address.
+  private var names: [UInt64: String] = [:]
   /// Mapped files that frames lie in but that no module is, and an address in each.
   private(set) var strangers: [String: UInt64] = [:]
 
@@ -109,8 +128,12 @@ final class FrameSites {
       token = tokens[meaning] ?? UInt64(tokens.count)
       tokens[meaning] = token
     }
+    names[token] = result.function ?? "0x" + String(result.pc, radix: 16)
     return FrameSite(token: token, prototype: result, template: template)
   }
+
+  /// What frames of a token are called.
+  func name(of token: UInt64) -> String { names[token] ?? "??" }
 
   private func place(of frame: Frame) -> Report.ModulePlace? {
     // By the address itself, as `from LIBRARY` is; the look-up address may lie in another module.

@@ -1,6 +1,7 @@
 internal import Backtraces
 internal import ProcessModel
 internal import Reporting
+internal import Triage
 internal import Unwinding
 
 /// Walks the threads and puts those with the same stack together.
@@ -39,6 +40,10 @@ struct StackFolder {
   private var byFingerprint: [Fingerprint: Int] = [:]
   private let seed: Fingerprint
   private var kept = 0
+  /// The tokens of the stack that is being walked: recursions are found in them.
+  private var tokens: [UInt64] = []
+  /// Frames in which recursions are looked for.
+  private static let tokenLimit = 1_000_000
 
   init(process: CoreProcess, limits: ReportLimits) {
     self.process = process
@@ -53,8 +58,11 @@ struct StackFolder {
     var fingerprint = seed
     var walker = StackWalker(thread: unwinder)
     let most = process.unwinder.architecture.isUnwound ? limits.walkedFrames : min(1, limits.walkedFrames)
+    tokens.removeAll(keepingCapacity: true)
     while fingerprint.count < most, let frame = walker.next() {
-      fingerprint.add(sites.site(of: frame).token)
+      let token = sites.site(of: frame).token
+      fingerprint.add(token)
+      if tokens.count < Self.tokenLimit { tokens.append(token) }
     }
     let count = fingerprint.count
     if count == most, process.unwinder.architecture.isUnwound {
@@ -77,8 +85,22 @@ struct StackFolder {
     stack.frameCount = count
     stack.stopReason = count == 0 ? nil : walker.ending?.message
     stack.frames = frames(unwinder, count: count)
+    stack.repetitions = repetitions()
     kept += stack.frames.count
     stacks.append(stack)
+  }
+
+  /// The recursions of the stack that was walked last.
+  private func repetitions() -> [Report.Repetition] {
+    guard tokens.count >= Repetitions.fewestFrames else { return [] }
+    return Repetitions.runs(tokens).map { run in
+      var result = Report.Repetition()
+      result.first = run.first
+      result.last = run.last
+      result.functions = tokens[run.first..<run.first + run.period].map(sites.name)
+      result.count = run.rounds
+      return result
+    }
   }
 
   /// The ends of a stack that is known to have `count` frames.
@@ -89,9 +111,11 @@ struct StackFolder {
     var result: [Report.Frame] = []
     result.reserveCapacity(min(count, inner + outer))
     var walker = StackWalker(thread: unwinder)
+    var (callee, latest): (PhysicalFrame?, PhysicalFrame?) = (nil, nil)
     while let frame = walker.next(), frame.level < count {
+      if frame.physical !== latest { (callee, latest) = (latest, frame.physical) }
       if frame.level >= inner, frame.level < count - outer { continue }
-      result.append(sites.site(of: frame).frame(frame))
+      result.append(sites.site(of: frame).frame(frame, callee: callee))
     }
     return result
   }

@@ -110,6 +110,8 @@ package struct Instruction: Sendable, Equatable {
   /// `nil` for processors other than x86.
   package var encoding: Encoding?
 
+  /// Mnemonic and operands, as the syntax has it.
+  package var text: String { operandText.isEmpty ? mnemonic : mnemonic + " " + operandText }
   /// In bytes.
   package var size: Int { bytes.count }
   /// Where the next instruction is.

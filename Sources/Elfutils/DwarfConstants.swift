@@ -7,6 +7,7 @@ package enum Tag {
   package static let inlinedSubroutine = DW_TAG_inlined_subroutine
   package static let subprogram = DW_TAG_subprogram
   package static let formalParameter = DW_TAG_formal_parameter
+  package static let unspecifiedParameters = DW_TAG_unspecified_parameters
   package static let variable = DW_TAG_variable
   package static let namespace = DW_TAG_namespace
   package static let structureType = DW_TAG_structure_type

@@ -112,6 +112,7 @@ package final class Session {
 
   package func load(_ process: CoreProcess) {
     self.process = process
+    FrameWriter.followScripts(parameters.isOn("auto-load python-scripts"), in: process.unwinder)
     process.settings = settings
     let next = Workspace(process: process)
     next.inherit(workspace)

@@ -55,9 +55,14 @@ package struct SignalInfo: Sendable, Equatable {
   package var faultAddress: UInt64?
   /// `si_pid` and `si_uid`, for signals that somebody sent.
   package var sender: (processID: Int32, userID: UInt32)?
+  /// `si_syscall` of a SIGSYS that the kernel raised.
+  package var systemCall: Int32?
 
-  package init(number: Int32, code: Int32, faultAddress: UInt64?, sender: (processID: Int32, userID: UInt32)?)
-  {
+  package init(
+    number: Int32, code: Int32, faultAddress: UInt64?, sender: (processID: Int32, userID: UInt32)?,
+    systemCall: Int32? = nil
+  ) {
+    self.systemCall = systemCall
     self.number = number
     self.code = code
     self.faultAddress = faultAddress
@@ -67,6 +72,7 @@ package struct SignalInfo: Sendable, Equatable {
   package static func == (left: SignalInfo, right: SignalInfo) -> Bool {
     left.number == right.number && left.code == right.code && left.faultAddress == right.faultAddress
       && left.sender?.processID == right.sender?.processID && left.sender?.userID == right.sender?.userID
+      && left.systemCall == right.systemCall
   }
 }
 

@@ -21,15 +21,18 @@ package struct MemoryError: Error, Equatable, Sendable {
     package var fileBytes: UInt64
     package var isWritable: Bool
     package var isExecutable: Bool
+    package var isReadable: Bool
 
     package init(
-      range: Range<UInt64>, fileOffset: UInt64, fileBytes: UInt64, isWritable: Bool, isExecutable: Bool
+      range: Range<UInt64>, fileOffset: UInt64, fileBytes: UInt64, isWritable: Bool, isExecutable: Bool,
+      isReadable: Bool = true
     ) {
       self.range = range
       self.fileOffset = fileOffset
       self.fileBytes = fileBytes
       self.isWritable = isWritable
       self.isExecutable = isExecutable
+      self.isReadable = isReadable
     }
   }
 

@@ -34,6 +34,7 @@ package enum JSONRenderer {
     json.key("signal")
     if let signal = report.signal { self.signal(signal, digits, &json) } else { json.null() }
     json.member("reason", report.reason)
+    details(report, &json)
     json.member("thread_count", report.threadCount)
     json.member("crashed_lwp", report.crashedThread?.lwp)
     json.key("stacks")
@@ -118,12 +119,23 @@ package enum JSONRenderer {
       json.key("frames")
       json.array(stack.frames) { json, frame in self.frame(frame, digits, &json) }
       json.member("stop_reason", stack.stopReason)
+      json.key("repetitions")
+      json.array(stack.repetitions) { json, found in
+        json.object { json in
+          json.member("first", found.first)
+          json.member("last", found.last)
+          json.key("functions")
+          json.array(found.functions) { json, name in json.value(name) }
+          json.member("count", found.count)
+        }
+      }
     }
   }
 
   private static func frame(_ frame: Report.Frame, _ digits: Int, _ json: inout JSONWriter) {
     json.object { json in
       json.member("level", frame.level)
+      json.member("trust", frame.trust.rawValue)
       json.member("kind", frame.kind.rawValue)
       json.member("pc", address: frame.pc, digits: digits)
       json.member("at_line_start", frame.isAtLineStart)

@@ -64,6 +64,58 @@ package struct TextRenderer {
       text.append(byte: 0x0a)
     }
     if let record = report.record { lines(RecordBlock.head(record)) }
+    for finding in report.diagnosis.findings { remark(DiagnosisBlock.line(finding)) }
+    if let signature = report.signature, !signature.frames.isEmpty {
+      remark("Signature \(signature.hash): \(signature.pipe)")
+    }
+    details(report)
+  }
+
+  private mutating func remark(_ line: String) {
+    text.append("  ")
+    styled(.remark, line)
+    text.append(byte: 0x0a)
+  }
+
+  /// The parts that were asked for.
+  private mutating func details(_ report: Report) {
+    let digits = report.addressDigits
+    if let locks = report.locks, !locks.waits.isEmpty {
+      heading("Threads that wait:")
+      for cycle in locks.cycles {
+        text.append("  ")
+        styled(.signal, DiagnosisBlock.line(cycle: cycle))
+        text.append(byte: 0x0a)
+      }
+      indented(locks.waits.map { DiagnosisBlock.line($0) })
+    }
+    if let source = report.source {
+      heading("\(source.path):\(source.line)" + (source.isNewer ? " (newer than the executable):" : ":"))
+      for (index, line) in source.lines.enumerated() {
+        let number = source.firstLine + index
+        inert((number == source.line ? "=> " : "   ") + "\(number)\t" + line)
+        text.append(byte: 0x0a)
+      }
+    }
+    if !report.disassembly.isEmpty {
+      heading("Instructions of " + (report.disassembly[0].symbol ?? "code without a name") + ":")
+      let pc = report.diagnosis.instruction?.address ?? report.stacks.first?.frames.first?.pc
+      for instruction in report.disassembly {
+        inert(DiagnosisBlock.line(instruction, pc: pc, digits: digits))
+        text.append(byte: 0x0a)
+      }
+    }
+    if !report.registers.isEmpty {
+      heading("Registers:")
+      let width = report.registers.map { $0.name.count }.max() ?? 0
+      indented(report.registers.map { DiagnosisBlock.line($0, width: width, digits: digits) })
+    }
+  }
+
+  private mutating func heading(_ line: String) {
+    text.append(byte: 0x0a)
+    styled(.heading, line)
+    text.append(byte: 0x0a)
   }
 
   private mutating func lines(_ lines: [String]) {
@@ -86,10 +138,25 @@ package struct TextRenderer {
       text.append("#0  <unavailable> in ?? ()\n")
     }
     var expected = 0
-    for frame in stack.frames {
+    var recursions = stack.repetitions[...]
+    for frame in stack.frames where frame.level >= expected {
+      // Of a recursion the first round is shown.
+      if let next = recursions.first, frame.level >= next.first + next.functions.count {
+        recursions.removeFirst()
+        expected = next.last + 1
+        styled(.remark, "… " + DiagnosisBlock.line(next) + " …")
+        text.append(byte: 0x0a)
+        guard frame.level >= expected else { continue }
+      }
       if frame.level > expected { omission(frame.level - expected) }
       expected = frame.level + 1
       self.frame(frame, digits: digits)
+    }
+    // A recursion whose frames were all left out, and the end of one.
+    for next in recursions where next.first >= expected && next.last < stack.frameCount {
+      styled(.remark, "… " + DiagnosisBlock.line(next) + " …")
+      text.append(byte: 0x0a)
+      expected = next.last + 1
     }
     if stack.frameCount > expected { omission(stack.frameCount - expected) }
     if let reason = stack.stopReason {

@@ -45,6 +45,8 @@ extension Report {
     public var frameCount = 0
     /// Why the walk ended early, in gdb's words; `nil` where the stack ends as it should.
     public var stopReason: String?
+    /// Recursions, outermost last.
+    public var repetitions: [Repetition] = []
 
     /// A stack without frames.
     public init() {}
@@ -67,8 +69,26 @@ extension Report {
       case tailCall = "tail_call"
     }
 
+    /// How the frame was found, and so how far it can be trusted.
+    public enum Trust: String, Sendable, Equatable {
+      /// By the thread's registers: frame 0.
+      case context
+      /// By call frame information.
+      case cfi
+      /// Without it, by what the function's first instructions do to the stack.
+      case prologue
+      /// By the registers that the kernel saved for a signal handler.
+      case signal
+      /// It shares the next frame's place on the stack.
+      case inline
+      /// By call sites alone: it left by a jump.
+      case callSite = "call_site"
+    }
+
     /// From 0, the innermost.
     public var level = 0
+    /// How it was found.
+    public var trust = Trust.cfi
     /// How the function came to be in the stack.
     public var kind = Kind.normal
     /// Where it executes, or where it will continue.

@@ -24,8 +24,20 @@ public struct Report: Sendable, Equatable {
   public var record: Record?
   /// Of which signal; `nil` for a core that was taken of a running process.
   public var signal: Signal?
-  /// Why, in words: a signal and its code, as `SIGSEGV: no mapping at 0x8 (SEGV_MAPERR)`.
+  /// Why, in words: the signal and the diagnosis, as `SIGSEGV: write to 0x8, near NULL`.
   public var reason = ""
+  /// The same with what it rests on.
+  public var diagnosis = Diagnosis()
+  /// What tells this crash from others; `nil` for a core without a crashed thread.
+  public var signature: Signature?
+  /// The registers of the crashed thread, where asked for.
+  public var registers: [Register] = []
+  /// Instructions around the crashed thread's pc, where asked for.
+  public var disassembly: [Instruction] = []
+  /// The source around the crash, where asked for and there.
+  public var source: Source?
+  /// Who waits for whom, where asked for.
+  public var locks: Locks?
   /// The threads that ran the program, those with the same stack together; the crashed one is first and alone.
   public var stacks: [Stack] = []
   /// Threads of the kernel's that belong to the process, as io_uring makes: they have no stack of their own.

@@ -97,7 +97,7 @@ package struct PthreadList: Sendable {
   }
 
   /// The libc of the process: a library with threads, or a static executable with the descriptions linked in.
-  private static func threadLibrary(_ modules: ModuleList) -> Module? {
+  static func threadLibrary(_ modules: ModuleList) -> Module? {
     for index in modules.libraries.indices {
       let name = modules.libraries[index].name
       let base = name.split(separator: "/").last.map(String.init) ?? name

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Elfutils
 package import Expressions
 package import ProcessModel
@@ -83,8 +84,35 @@ package struct FrameContext: ExpressionContext {
     }
   }
 
-  package func threadLocalAddress(_: UInt64) throws(EvaluationError) -> UInt64 {
-    throw .unsupported("Cannot find thread-local storage")
+  package func threadLocalAddress(_ offset: UInt64) throws(EvaluationError) -> UInt64 {
+    let lwp = frame.thread.thread.id
+    guard let module else { throw .unsupported("Cannot find thread-local storage") }
+    // gdb knows the executable by its whole name.
+    let name = module.kind == .executable ? HostProcess.realPath(module.name) ?? module.name : module.name
+    let path = String(decoding: Escaping.inert(Array(name.utf8)), as: UTF8.self)
+    let kind =
+      module.kind == .executable ? "executable" : module.kind == .library ? "shared library" : "object"
+    guard let pthread = process.pthreads[lwp], let storage = process.threadLocalStorage else {
+      throw .unsupported(
+        "Cannot find thread-local storage for LWP \(lwp), \(kind == "executable" ? "executable file" : kind) \(path):\nCannot find thread-local variables on this target"
+      )
+    }
+    let thread = "Thread 0x\(String(pthread, radix: 16)) (LWP \(lwp))"
+    do throws(ThreadLocalStorage.Failure) {
+      return try storage.address(of: offset, moduleBias: module.bias, pthread: pthread, in: memory)
+    } catch {
+      switch error {
+      case .memory(let error): throw .memory(error)
+      case .unallocated:
+        throw .unsupported(
+          "The inferior has not yet allocated storage for thread-local variables in\nthe \(kind) `\(path)'\nfor \(thread)"
+        )
+      case .unknown:
+        throw .unsupported(
+          "Cannot find thread-local storage for \(thread), \(kind == "executable" ? "executable file" : kind) \(path):\nCannot find thread-local variables on this target"
+        )
+      }
+    }
   }
 }
 

@@ -49,7 +49,7 @@ package struct Enumeration {
 
   private func append(_ number: Int64, namer: some SymbolNamer, into output: inout TextBuffer) {
     if let index = index(of: number) { return append(enumerators[index], namer, into: &output) }
-    guard isFlags, number != 0, !enumerators.isEmpty else {
+    guard isFlags, number != 0 else {
       if isSigned {
         output.append(decimal: number)
       } else {

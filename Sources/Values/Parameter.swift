@@ -208,6 +208,11 @@ package struct Parameter {
         Self.append(error, into: &output)
         return
       }
+      if namer.hasLibraryPrinters, !options.isRaw,
+        printLibrary(value, in: context, namer: namer, options, into: &output)
+      {
+        return
+      }
       // An aggregate says nothing of itself, but a reference that points nowhere says so.
       if plain.kind == .reference, value.content == .syntheticPointer {
         output.append("<synthetic pointer>" as StaticString)
@@ -237,6 +242,27 @@ package struct Parameter {
     } catch {
       Self.append(error, into: &output)
     }
+  }
+
+  /// An object of the library is shown even among arguments, without its parts; `false` for others.
+  private func printLibrary(
+    _ value: FetchedValue, in context: some ExpressionContext, namer: some SymbolNamer,
+    _ options: PrintOptions, into output: inout TextBuffer
+  ) -> Bool {
+    let target = plain.isLibraryReference ? plain.target?.stripped : plain
+    guard target?.library != nil else { return false }
+    switch value.content {
+    case .number, .bytes, .partial: break
+    default: return false
+    }
+    let printer = ValuePrinter(
+      context: context, namer: namer, language: language, filePC: filePC, options: options)
+    do throws(EvaluationError) {
+      try printer.print(value, type, isSummary: true, into: &output)
+    } catch {
+      Self.append(error, into: &output)
+    }
+    return true
   }
 
   private static func append(_ error: EvaluationError, into output: inout TextBuffer) {

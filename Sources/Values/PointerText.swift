@@ -42,7 +42,7 @@ enum PointerText {
   }
 
   /// The characters at an address up to the first NUL, quoted, and the error that ended them.
-  private static func appendString(
+  static func appendString(
     at address: UInt64, _ text: ValueType.Text, _ memory: ProcessMemory, _ options: PrintOptions,
     into output: inout TextBuffer
   ) {

@@ -75,17 +75,19 @@ enum StringText {
   /// A whole array: its last NUL is dropped, and what is beyond the limit.
   static func append(
     array bytes: ArraySlice<UInt8>, _ text: ValueType.Text, order: ByteOrder, dropsNUL: Bool = true,
-    options: PrintOptions = PrintOptions(), into output: inout TextBuffer
+    hasMore: Bool = false, options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) {
     var bytes = bytes
     let width = width(text)
-    if dropsNUL, bytes.count >= width, bytes.suffix(width).allSatisfy({ $0 == 0 }) { bytes.removeLast(width) }
+    if dropsNUL, !hasMore, bytes.count >= width, bytes.suffix(width).allSatisfy({ $0 == 0 }) {
+      bytes.removeLast(width)
+    }
     if options.stopsAtNull, dropsNUL {
       let units = Units(bytes: bytes, width: width, order: order)
       if let end = (0..<units.count).first(where: { units[$0] == 0 }) { bytes = bytes.prefix(end * width) }
     }
     output.append(text.prefix)
-    append(bytes, text, order: order, hasMore: false, options, into: &output)
+    append(bytes, text, order: order, hasMore: hasMore, options, into: &output)
   }
 
   private static func append(

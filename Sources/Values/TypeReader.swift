@@ -6,6 +6,7 @@ package import Elfutils
 package final class TypeReader {
   private var types: [UInt: ValueType] = [:]
   private var definitions: [UInt: [String: DebugEntry]] = [:]
+  private var standardTypedefs: [UInt: Set<String>] = [:]
   private var statics: [UInt: [UInt: DebugEntry]] = [:]
   /// What stands for a missing DW_AT_type.
   package private(set) lazy var void = ValueType(kind: .void, tag: 0, entry: nil, reader: self)
@@ -91,6 +92,55 @@ extension TypeReader {
     let path = QualifiedName.scope(of: entry).map { $0 + "::" + name } ?? name
     guard let full = definitions[root.identity]?[path] else { return type }
     return self.type(full)
+  }
+
+  /// The instance of a class template for an argument, among the full types of a unit.
+  func instance(of template: String, for argument: ValueType, near entry: DebugEntry) -> ValueType? {
+    guard let root = entry.unitRoot else { return nil }
+    let prefix = template + "<"
+    let wanted = argument.stripped
+    for (name, entry) in allDefinitions(below: root) where name.hasPrefix(prefix) {
+      let found = type(entry)
+      if let own = found.templateType(0)?.stripped,
+        own === wanted || own.entry?.identity == wanted.entry?.identity
+      {
+        return found
+      }
+    }
+    return nil
+  }
+
+  /// A class, enumeration or base type of a unit by its qualified name.
+  func type(named name: String, near entry: DebugEntry) -> ValueType? {
+    guard let root = entry.unitRoot else { return nil }
+    if let found = allDefinitions(below: root)[name] { return type(found) }
+    return root.children.first { $0.tag == Tag.baseType && $0.name == name }.map { type($0) }
+  }
+
+  /// Whether a unit has a typedef of a name in namespace std or an inline one within it.
+  func hasTypedef(inStandard name: String, near entry: DebugEntry) -> Bool {
+    guard let root = entry.unitRoot else { return false }
+    if let known = standardTypedefs[root.identity] { return known.contains(name) }
+    var found: Set<String> = []
+    for child in root.children where child.tag == Tag.namespace && child.name == "std" {
+      for inner in child.children {
+        if inner.tag == Tag.typedef, let name = inner.name { found.insert(name) }
+        guard inner.tag == Tag.namespace, inner.name?.hasPrefix("__") ?? false else { continue }
+        for innermost in inner.children where innermost.tag == Tag.typedef {
+          if let name = innermost.name { found.insert(name) }
+        }
+      }
+    }
+    standardTypedefs[root.identity] = found
+    return found.contains(name)
+  }
+
+  private func allDefinitions(below root: DebugEntry) -> [String: DebugEntry] {
+    if let known = definitions[root.identity] { return known }
+    var found: [String: DebugEntry] = [:]
+    collect(below: root, prefix: "", depth: 0, into: &found)
+    definitions[root.identity] = found
+    return found
   }
 
   /// The entry that gives a static member its place: compilers write it at the top or in a namespace.

@@ -16,9 +16,9 @@ extension ValuePrinter {
   }
 
   /// `@0x…: VALUE`; a target that cannot be read leaves only the error.
-  func printReference(_ address: UInt64, _ plain: ValueType, into output: inout TextBuffer)
-    throws(EvaluationError)
-  {
+  func printReference(
+    _ address: UInt64, _ plain: ValueType, level: Int, state: inout State, into output: inout TextBuffer
+  ) throws(EvaluationError) {
     guard let target = plain.target else {
       appendReference(address, into: &output)
       return
@@ -26,7 +26,7 @@ extension ValuePrinter {
     if target.stripped.kind == .function {
       appendReference(address, into: &output)
       output.append(": {" as StaticString)
-      output.append(namer.canonical(TypeName.text(of: target.stripped)))
+      output.append(TypeDeclaration(namer: namer).text(of: target.stripped))
       output.append("} " as StaticString)
       output.append(hex: address)
       PointerText.appendSymbol(address, namer, into: &output)
@@ -34,15 +34,11 @@ extension ValuePrinter {
     }
     let start = output.count
     do throws(EvaluationError) {
-      let value = try ValueFetcher.load(at: address, size: target.stripped.byteCount, in: context.memory)
+      let view = try load(target.stripped, at: address)
       appendReference(address, into: &output)
       if options.showsAddresses { output.append(": " as StaticString) }
       // A reference to a reference does not exist; a hostile one is shown as an address.
-      if target.stripped.kind == .reference, case .number(let number) = value.content {
-        appendReference(number, into: &output)
-      } else {
-        try print(value, target, into: &output)
-      }
+      try print(view, target, level: level, state: &state, into: &output)
     } catch {
       output.truncate(to: start)
       output.append("<error reading variable: " as StaticString)
@@ -114,7 +110,7 @@ extension ValuePrinter {
       }
     } else {
       output.append(byte: 0x28)
-      output.append(namer.canonical(TypeName.text(of: plain)))
+      output.append(TypeDeclaration(namer: namer).text(of: plain))
       output.append(") " as StaticString)
       output.append(hex: pointer)
       PointerText.appendSymbol(pointer, namer, into: &output)

@@ -51,6 +51,10 @@ extension ValuePrinter {
         output.append("<invalid address>" as StaticString)
         continue
       }
+      if usesLibraryPrinters, let object = libraryObject(part, base.type) {
+        try print(object, level: level + 1, state: &state, into: &output)
+        continue
+      }
       guard level + 1 < options.maximumLevel, state.budget > 0 else {
         output.append("{...}" as StaticString)
         continue

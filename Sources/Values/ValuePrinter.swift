@@ -25,29 +25,34 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     /// Static members that this object has shown: arrays by type, all else by address.
     var statics: Set<UInt64> = []
     var staticArrays: Set<ObjectIdentifier> = []
+    /// In argument lists aggregates are `...`, also inside what a library's printer shows.
+    var isSummary = false
   }
 
   var order: ByteOrder { context.byteOrder }
 
   /// A whole variable.
-  func print(_ value: FetchedValue, _ type: ValueType, into output: inout TextBuffer) throws(EvaluationError)
-  {
+  func print(
+    _ value: FetchedValue, _ type: ValueType, isSummary: Bool = false, into output: inout TextBuffer
+  ) throws(EvaluationError) {
     switch value.content {
     case .number(let number):
       let plain = type.stripped
       switch plain.kind {
       // A constant of type nullptr_t; one in memory is an error instead.
       case .nullPointer where value.address == nil: output.append("<incomplete type>" as StaticString)
-      case .structure, .union, .array, .complex, .void, .unknown:
+      case .structure, .union, .array, .complex, .void, .unknown, .reference:
         let bytes = value.bytes(size: min(8, Int(clamping: plain.byteCount)), order: order) ?? []
-        try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
+        try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
       default: try print(number: number, type, plain, into: &output)
       }
-    case .bytes(let bytes): try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
+    case .bytes(let bytes):
+      try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
     // A complex number's missing half reads as zero.
     case .partial(let bytes, _) where type.stripped.kind == .complex:
-      try print(ValueView(bytes: bytes, address: value.address), type, into: &output)
-    case .partial(let bytes, let gaps): try print(ValueView(bytes: bytes, gaps: gaps), type, into: &output)
+      try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
+    case .partial(let bytes, let gaps):
+      try print(ValueView(bytes: bytes, gaps: gaps), type, isSummary, into: &output)
     case .optimizedOut: append(.optimizedOut, into: &output)
     case .unavailable: append(.unavailable, into: &output)
     case .syntheticPointer: append(.syntheticPointer, into: &output)
@@ -56,9 +61,10 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
   }
 
   private func print(
-    _ view: ValueView, _ type: ValueType, into output: inout TextBuffer
+    _ view: ValueView, _ type: ValueType, _ isSummary: Bool, into output: inout TextBuffer
   ) throws(EvaluationError) {
     var state = State()
+    state.isSummary = isSummary
     try print(view, type, level: options.firstLevel, isTop: true, state: &state, into: &output)
   }
 
@@ -85,6 +91,13 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     switch plain.kind {
     case .structure, .union:
       guard !appendGap(of: view, plain, into: &output) else { return }
+      if usesLibraryPrinters, let object = libraryObject(view, type) {
+        return try print(object, level: level, state: &state, into: &output)
+      }
+      guard !state.isSummary else {
+        output.append("..." as StaticString)
+        return
+      }
       let outer = state
       try printStructure(view, plain, level: level, state: &state, into: &output)
       // What was shown inside counts for this object alone.
@@ -94,6 +107,10 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       return
     case .array:
       guard !appendGap(of: view, plain, into: &output) else { return }
+      guard !state.isSummary else {
+        output.append("..." as StaticString)
+        return
+      }
       try printArray(view, plain, level: level, state: &state, into: &output)
       return
     default: break
@@ -104,8 +121,13 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       append(gap, into: &output)
       return
     }
-    if plain.kind == .reference, !isTop {
-      appendReference(UInt64(truncatingIfNeeded: view.wide(size, order: order)), into: &output)
+    if plain.kind == .reference {
+      if usesLibraryPrinters, let object = libraryObject(view, type) {
+        return try print(object, level: level, state: &state, into: &output)
+      }
+      let address = UInt64(truncatingIfNeeded: view.wide(size, order: order))
+      guard isTop else { return appendReference(address, into: &output) }
+      try printReference(address, plain, level: level, state: &state, into: &output)
     } else if size >= 1, size <= 8, plain.kind != .complex {
       try print(
         number: view.bytes.unsigned(at: view.offset, size: size, order: order), type, plain, into: &output)
@@ -144,7 +166,7 @@ extension ValuePrinter {
       PointerText.append(
         number, plain, language, memory: context.memory, namer: namer, options: options, into: &output)
     case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
-    case .reference: try printReference(number, plain, into: &output)
+    case .reference: appendReference(number, into: &output)
     case .memberPointer: printMemberPointer(number, plain, into: &output)
     case .nullPointer: throw .unsupported("Attempt to dereference a generic pointer.")
     default: output.append("<error type>" as StaticString)

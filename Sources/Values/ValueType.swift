@@ -68,6 +68,10 @@ package final class ValueType {
   package private(set) lazy var enumeration = Enumeration(of: self)
   package private(set) lazy var layout = Layout(of: self)
   package private(set) lazy var dimensions = Dimension.list(of: self)
+  /// Which of the library's printers the type has; asked of types without typedefs.
+  private(set) lazy var library: LibraryKind? = LibraryKind(of: self)
+  /// The members that printers asked for, by name.
+  var parts: [String: NamedPart?] = [:]
 
   /// A type that no DIE describes: those of literals, of registers, of `&x` and `x@3`.
   package init(

@@ -14,8 +14,10 @@ import Testing
   }
 
   private static let seedReport = """
-    io_uring-cp-for (pid 17790) died of SIGABRT: sent by pid 17787, uid 0 (SI_USER)
+    io_uring-cp-for (pid 17790) died of SIGABRT: sent by pid 17787, uid 0
     Command line: ./io_uring-cp-forever in out
+      The kernel notes who sent the signal (signal note: si_code SI_USER, si_pid 17787, si_uid 0)
+      Signature 48f8155a905aba34: _io_uring_get_cqe | __io_uring_get_cqe | io_uring_wait_cqe_nr | io_uring_wait_cqe | copy_file | main
 
     Thread 1 (LWP 17790), crashed:
     #0  0x00000000004021c7 in _io_uring_get_cqe ()
@@ -82,7 +84,7 @@ import Testing
     let samples = try Self.samples.get()
     let run = try Self.run([samples.core("parser-stripped")])
     #expect(
-      run.output.hasPrefix("parser-stripped (pid 18570) died of SIGSEGV: no mapping at 0x0 (SEGV_MAPERR)\n"))
+      run.output.hasPrefix("parser-stripped (pid 18570) died of SIGSEGV: access to 0x0, NULL (likely)\n"))
     #expect(run.errors.hasSuffix("; name the executable of the core: coreview EXE CORE\n"))
     #expect(run.errors.split(separator: "\n").count == 1)
     #expect(run.ending == .exited(1))

@@ -44,8 +44,10 @@ import Testing
     let run = try Self.run("s390x-6.1")
     #expect(
       run.output == """
-        init (pid 74) died of SIGABRT: sent by pid 1, uid 0 (SI_USER)
+        init (pid 74) died of SIGABRT: sent by pid 1, uid 0
         Command line: /init
+          Who that was the core does not tell: pid 1 is init, 0 a process outside the namespace.
+          The kernel notes who sent the signal (signal note: si_code SI_USER, si_pid 1, si_uid 0)
 
         Thread 1 (LWP 74), crashed:
         #0  0x0000000001025418 in ?? ()

@@ -1,0 +1,22 @@
+internal import Bytes
+internal import Symbols
+
+/// The script with libstdc++'s printers, as gdb finds it: by the name of the library that is loaded.
+enum LibraryScript {
+  /// Where Debian and others put the scripts of libraries, under the whole name of the library.
+  private static let directories = ["/usr/share/gdb/auto-load", "/usr/lib/debug", ""]
+
+  /// Whether gdb on this host would load the printers for a process.
+  static func isThere(for modules: ModuleList) -> Bool {
+    for library in modules.libraries where isLibrary(library.name) {
+      let path = HostProcess.realPath(library.name) ?? library.name
+      for directory in directories where HostProcess.isReadable(directory + path + "-gdb.py") { return true }
+    }
+    return false
+  }
+
+  /// `…/libstdc++.so.6`, with or without what follows of the version.
+  private static func isLibrary(_ path: String) -> Bool {
+    path.split(separator: "/").last?.hasPrefix("libstdc++.so") ?? false
+  }
+}

@@ -1,0 +1,4 @@
+// build: gcc -g -O0
+#include <assert.h>
+static void check(int count) { assert(count == 9 && "nine are wanted"); }
+int main(void) { check(3); return 0; }

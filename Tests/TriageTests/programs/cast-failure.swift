@@ -1,0 +1,6 @@
+// build: swiftc -g -Onone
+class Animal {}
+final class Dog: Animal {}
+final class Cat: Animal {}
+func dog(_ animal: Animal) -> Dog { animal as! Dog }
+print(dog(Cat()))

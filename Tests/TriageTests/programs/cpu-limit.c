@@ -1,0 +1,9 @@
+// build: gcc -g -O0
+#include <sys/resource.h>
+static void spin(void) { for (volatile long i = 0;; i++) ; }
+int main(void) {
+  struct rlimit limit = {1, 10};
+  setrlimit(RLIMIT_CPU, &limit);
+  spin();
+  return 0;
+}

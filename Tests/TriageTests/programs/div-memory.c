@@ -1,0 +1,4 @@
+// build: gcc -g -O2
+volatile int counts[4];
+__attribute__((noipa)) unsigned ratio(unsigned total, int i) { return total % (unsigned)counts[i]; }
+int main(void) { return (int)ratio(100, 2); }

@@ -1,0 +1,3 @@
+// build: swiftc -g -Onone
+func load(_ name: String) { fatalError("cannot load \(name)") }
+load("settings")

@@ -1,0 +1,8 @@
+// build: gcc -g -O0 -D_GNU_SOURCE LIBS -lm
+#include <fenv.h>
+static double ratio(double total, double count) { return total / count; }
+int main(int argc, char **argv) {
+  (void)argv;
+  feenableexcept(FE_DIVBYZERO);
+  return ratio(1, argc - 1) > 0;
+}

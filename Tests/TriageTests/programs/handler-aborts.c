@@ -1,0 +1,14 @@
+// build: gcc -g -O0
+#include <signal.h>
+#include <stdlib.h>
+static void handler(int signal, siginfo_t *info, void *context) { (void)signal; (void)info; (void)context; abort(); }
+static int *nothing;
+static void work(void) { *nothing = 1; }
+int main(void) {
+  struct sigaction action = {0};
+  action.sa_sigaction = handler;
+  action.sa_flags = SA_SIGINFO;
+  sigaction(SIGSEGV, &action, 0);
+  work();
+  return 0;
+}

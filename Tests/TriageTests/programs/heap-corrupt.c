@@ -1,0 +1,9 @@
+// build: gcc -g -O0 -Wno-stringop-overflow
+#include <stdlib.h>
+#include <string.h>
+int main(void) {
+  char *p = malloc(24);
+  memset(p, 'x', 64);
+  char *q = malloc(5000);
+  return q != 0;
+}

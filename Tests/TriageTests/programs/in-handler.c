@@ -1,0 +1,9 @@
+// build: gcc -g -O0
+#include <signal.h>
+static int *nothing;
+static void handler(int signal) { *nothing = signal; }
+int main(void) {
+  signal(SIGUSR1, handler);
+  raise(SIGUSR1);
+  return 0;
+}

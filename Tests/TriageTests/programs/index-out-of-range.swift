@@ -1,0 +1,3 @@
+// build: swiftc -g -Onone
+func pick(_ list: [Int], _ index: Int) -> Int { list[index] }
+print(pick([1, 2, 3], CommandLine.arguments.count + 6))

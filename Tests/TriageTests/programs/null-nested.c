@@ -1,0 +1,6 @@
+// build: gcc -g -O0
+struct point { int x, y; };
+struct box { struct point corner[4]; char *label; };
+struct window { long id; struct box frame; };
+static void move(struct window *w) { w->frame.corner[2].y = 7; }
+int main(void) { move(0); return 0; }

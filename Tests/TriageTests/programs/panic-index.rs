@@ -1,0 +1,3 @@
+// build: rustc -g -C panic=abort
+fn pick(list: &[i32], index: usize) -> i32 { list[index] }
+fn main() { let list = vec![1, 2, 3]; std::process::exit(pick(&list, std::env::args().count() + 6)); }

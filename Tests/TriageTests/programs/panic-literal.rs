@@ -1,0 +1,3 @@
+// build: rustc -g -C panic=abort
+fn load() { panic!("not implemented on this platform"); }
+fn main() { load(); }

@@ -1,0 +1,12 @@
+// build: gcc -g -O0 -fno-stack-protector -fcf-protection=none -fno-builtin -Wno-stringop-overflow
+#include <string.h>
+__attribute__((noipa)) static void fill(const char *text, unsigned long size) {
+  char buffer[8];
+  memcpy(buffer, text, size);
+}
+int main(void) {
+  static char text[64];
+  memset(text, 'A', sizeof text);
+  fill(text, 40);
+  return 0;
+}

@@ -1,0 +1,9 @@
+// build: gcc -g -O0 -pthread
+// run: ./self-deadlock & p=$!; sleep 0.5; kill -ABRT $p; wait $p
+#include <pthread.h>
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+int main(void) {
+  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&lock);
+  return 0;
+}

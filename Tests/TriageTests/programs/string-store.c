@@ -1,0 +1,3 @@
+// build: gcc -g -O0
+static void clear(char *p, long n) { __asm__ volatile("rep stosb" : "+D"(p), "+c"(n) : "a"(0) : "memory"); }
+int main(void) { clear((char *)16, 100); return 0; }

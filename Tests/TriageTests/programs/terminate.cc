@@ -1,0 +1,3 @@
+// build: g++ -g -O0
+#include <exception>
+int main() { std::terminate(); }

@@ -1,0 +1,3 @@
+// build: g++ -g -O0
+static void parse() { throw 42; }
+int main() { parse(); }
