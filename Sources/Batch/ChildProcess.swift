@@ -36,9 +36,9 @@ final class ChildProcess {
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGPIPE)
     unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
-    var words: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map { unsafe strdup($0) }
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map { word in unsafe strdup(word) }
     unsafe words.append(nil)
-    defer { for index in words.indices { unsafe free(words[index]) } }
+    defer { for index in unsafe words.indices { unsafe free(words[index]) } }
     var started = pid_t()
     let code = unsafe posix_spawn(&started, path, &actions, &attributes, words, environ)
     close(toChild.read)
@@ -65,7 +65,9 @@ final class ChildProcess {
 
   private static func pipe() -> (read: Int32, write: Int32)? {
     var ends: [Int32] = [0, 0]
-    return unsafe pipe2(&ends, O_CLOEXEC) == 0 ? (ends[0], ends[1]) : nil
+    guard unsafe Glibc.pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
   }
 
   /// Writes a few bytes, fewer than a pipe holds; `false` if the child is gone.
@@ -116,10 +118,16 @@ final class ChildProcess {
   }
 
   /// A child that is gone is seen by its pipe, not by a signal.
-  static func ignoreBrokenPipes() { unsafe signal(SIGPIPE, SIG_IGN) }
+  static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  private static let names: [Int32: String] = [
+    SIGILL: "SIGILL", SIGTRAP: "SIGTRAP", SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE",
+    SIGKILL: "SIGKILL", SIGSEGV: "SIGSEGV", SIGPIPE: "SIGPIPE", SIGALRM: "SIGALRM", SIGTERM: "SIGTERM",
+    SIGXCPU: "SIGXCPU", SIGXFSZ: "SIGXFSZ", SIGSYS: "SIGSYS",
+  ]
 
   /// The name of a signal number, as `SIGSEGV`.
   static func name(ofSignal number: Int32) -> String {
-    unsafe sigabbrev_np(number).map { unsafe "SIG" + String(cString: $0) } ?? "signal \(number)"
+    names[number] ?? "signal \(number)"
   }
 }

@@ -1,4 +1,4 @@
-package import Bytes
+internal import Bytes
 
 /// A file that may be a core.
 package struct CoreCandidate: Sendable, Equatable {

@@ -1,4 +1,4 @@
-package import Bytes
+internal import Bytes
 
 /// Analyses cores in child processes, so that what a core does to its reader it does to a child.
 ///

@@ -1,6 +1,5 @@
 package import Batch
 internal import GRDB
-package import Reporting
 
 /// Why the database could not be used, as one sentence.
 package struct CrashDatabaseError: Error, Sendable, CustomStringConvertible {

@@ -35,7 +35,10 @@ struct BatchRun {
     var pending: [(CoreCandidate, CrashRecord)] = []
     var last = HostProcess.uptime
     var pool = WorkerPool(settings())
-    try pool.run(fresh) { candidate, record in
+    try pool.run(fresh) { candidate, found in
+      var record = found
+      // In a folder it was only worth a look; a file that was named should have been one.
+      if record.outcome == .notACore, candidate.isNamed { record.outcome = .failed }
       let now = HostProcess.uptime
       progress.advance(failed: record.outcome == .failed, now: now)
       if record.outcome == .failed { progress.say(Self.sentence(candidate, record)) }
@@ -45,9 +48,8 @@ struct BatchRun {
         text.append(byte: 0x0a)
         isWritten = lines.write(&text) && isWritten
       }
-      var kept = record
-      if command.ndjson != nil { kept = Self.withoutRepeatedReport(kept, pending) }
-      pending.append((candidate, kept))
+      if command.ndjson != nil { record = Self.withoutRepeatedReport(record, pending) }
+      pending.append((candidate, record))
       if pending.count >= Self.batchSize || now &- last > Self.interval {
         try database.note(pending)
         pending.removeAll(keepingCapacity: true)

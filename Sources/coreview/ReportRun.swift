@@ -39,7 +39,7 @@ struct ReportRun {
       complain(error.description)
       return .nothing
     }
-    var report = request.listsModules ? dump.moduleReport() : dump.report()
+    var report = request.listsModules ? dump.moduleReport() : dump.report(parts: request.format.parts)
     if request.format.showsMappings, !request.listsModules { report.mappings = dump.mappings() }
     if request.isRedacted, request.format.isRedacted { report = Redactor.redacted(report) }
     do {
