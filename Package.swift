@@ -148,6 +148,8 @@ let package = Package(
       dependencies: ["KernelWorkers", "GDBOracle", "CoreFiles", "ProcessModel", "Bytes"],
       exclude: ["programs", "Fixtures"], swiftSettings: house),
 
+    .testTarget(name: "BatchTests", dependencies: ["Batch"], swiftSettings: house),
+
     .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),
     .testTarget(
       name: "ConformanceTests", dependencies: ["GDBOracle"], exclude: ["known-differences.txt"],

@@ -39,7 +39,6 @@ package struct Shard: Sendable, Equatable {
     self.count = count
   }
 
-
   /// Whether a path belongs here: the 64-bit FNV-1a of its bytes says, the same on every machine.
   package func contains(_ path: String) -> Bool {
     guard count > 1 else { return true }

@@ -16,7 +16,9 @@ package struct FileStatus: Sendable, Equatable {
   /// The status of a path, or of the link that it is; `nil` where there is nothing.
   package init?(path: String, followsLink: Bool = true) {
     var status = stat()
-    guard unsafe fstatat(AT_FDCWD, path, &status, followsLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+    guard unsafe fstatat(AT_FDCWD, path, &status, followsLink ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
+      return nil
+    }
     switch status.st_mode & S_IFMT {
     case S_IFREG: kind = .regular
     case S_IFDIR: kind = .folder

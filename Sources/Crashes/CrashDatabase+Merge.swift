@@ -27,7 +27,8 @@ extension CrashDatabase {
                   fixed = coalesce(max(fixed, excluded.fixed), fixed, excluded.fixed)
                 """
             ).execute(arguments: [
-              row["signature"] as String, row["signal"] as String, row["title"] as String, row["frames"] as String,
+              row["signature"] as String, row["signal"] as String, row["title"] as String,
+              row["frames"] as String,
               run == last ? 2 : 1, row["fixed"] as Int64?,
             ])
           }

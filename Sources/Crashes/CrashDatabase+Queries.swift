@@ -132,7 +132,8 @@ extension CrashDatabase {
     try look { db in
       try String.fetchOne(
         db,
-        sql: "SELECT report FROM crash WHERE signature = ? AND report IS NOT NULL ORDER BY modified, path LIMIT 1",
+        sql:
+          "SELECT report FROM crash WHERE signature = ? AND report IS NOT NULL ORDER BY modified, path LIMIT 1",
         arguments: [signature])
     }
   }

@@ -7,7 +7,8 @@ package struct CrashDatabaseError: Error, Sendable, CustomStringConvertible {
 
   init(_ path: String, _ error: any Error) {
     if let error = error as? DatabaseError {
-      description = "\(path): \(error.message ?? "the database cannot be used") (SQLite \(error.resultCode.rawValue))"
+      description =
+        "\(path): \(error.message ?? "the database cannot be used") (SQLite \(error.resultCode.rawValue))"
     } else {
       description = "\(path): \(error)"
     }
@@ -61,7 +62,9 @@ package final class CrashDatabase {
   /// Begins a run, or goes on with the one that was interrupted: what that found first is still new.
   package func beginRun(generator: String, now: Int64) throws(CrashDatabaseError) {
     run = try perform { db in
-      if let open = try Int64.fetchOne(db, sql: "SELECT max(id) FROM run WHERE finished IS NULL") { return open }
+      if let open = try Int64.fetchOne(db, sql: "SELECT max(id) FROM run WHERE finished IS NULL") {
+        return open
+      }
       try db.execute(
         sql: "INSERT INTO run (started, generator) VALUES (?, ?)", arguments: [now, generator])
       return db.lastInsertedRowID
@@ -114,8 +117,10 @@ package final class CrashDatabase {
           try bucket.execute(arguments: [signature, record.signal, record.title, record.frames, run])
         }
         try crash.execute(arguments: [
-          candidate.path, Int64(clamping: candidate.size), candidate.modified, record.outcome.name, record.problem,
-          record.program, record.executable, record.buildID, record.signal, record.reason, signature, record.pid,
+          candidate.path, Int64(clamping: candidate.size), candidate.modified, record.outcome.name,
+          record.problem,
+          record.program, record.executable, record.buildID, record.signal, record.reason, signature,
+          record.pid,
           record.threads, run, record.report.isEmpty ? nil : Blob(bytes: record.report),
         ])
       }

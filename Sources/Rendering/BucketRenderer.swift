@@ -12,12 +12,15 @@ package enum BucketRenderer {
       [["count", "first seen", "last seen", "state", "signature", "what", "example"]]
       + buckets.map { bucket in
         [
-          "\(bucket.count)", date(bucket.firstSeen), date(bucket.lastSeen), bucket.state.rawValue, bucket.signature,
+          "\(bucket.count)", date(bucket.firstSeen), date(bucket.lastSeen), bucket.state.rawValue,
+          bucket.signature,
           shortened(Escaping.inertText(what(bucket)), to: 72), Escaping.inertText(bucket.example),
         ]
       }
     var widths = [Int](repeating: 0, count: 7)
-    for row in rows { for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) } }
+    for row in rows {
+      for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) }
+    }
     for row in rows {
       var line = ""
       for (index, cell) in row.enumerated() {
@@ -88,7 +91,8 @@ package enum BucketRenderer {
     var html = HTMLText()
     html.markup("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
     html.markup(
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+    )
     html.markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
     html.escaped(title)
     html.markup("</title>\n<style>\n")

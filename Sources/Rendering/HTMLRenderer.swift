@@ -184,7 +184,8 @@ package enum HTMLRenderer {
     if let source = report.source {
       let width = "\(source.firstLine + source.lines.count)".count
       block(
-        "\(source.path):\(source.line)" + (source.isNewer ? " (newer than the executable)" : ""), isOpen: true,
+        "\(source.path):\(source.line)" + (source.isNewer ? " (newer than the executable)" : ""),
+        isOpen: true,
         source.lines.enumerated().map { index, line in
           let number = "\(source.firstLine + index)"
           return String(repeating: " ", count: max(0, width - number.count)) + number + "  " + line
@@ -197,7 +198,9 @@ package enum HTMLRenderer {
     let width = report.registers.map { $0.name.count }.max() ?? 0
     block("Registers", report.registers.map { DiagnosisBlock.line($0, width: width, digits: digits) })
     if let locks = report.locks {
-      block("Threads that wait", locks.cycles.map { DiagnosisBlock.line(cycle: $0) } + locks.waits.map { DiagnosisBlock.line($0) })
+      block(
+        "Threads that wait",
+        locks.cycles.map { DiagnosisBlock.line(cycle: $0) } + locks.waits.map { DiagnosisBlock.line($0) })
     }
   }
 

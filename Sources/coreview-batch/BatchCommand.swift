@@ -17,7 +17,9 @@ struct BatchCommand: ParsableCommand {
       3 --fail-on found something; 64 the command line is wrong.
       """)
 
-  @Argument(help: ArgumentHelp("Cores, folders of cores, or - for a list of them on standard input.", valueName: "path"))
+  @Argument(
+    help: ArgumentHelp(
+      "Cores, folders of cores, or - for a list of them on standard input.", valueName: "path"))
   var paths: [String] = []
 
   @Option(help: ArgumentHelp("The database; made (mode 0600) where there is none.", valueName: "file"))
@@ -34,7 +36,8 @@ struct BatchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only this part of the cores, I from 0; auto takes the place that Slurm or Kubernetes gave.", valueName: "I/N"))
+      "Only this part of the cores, I from 0; auto takes the place that Slurm or Kubernetes gave.",
+      valueName: "I/N"))
   var shard: String?
 
   @Flag(help: "Go on with an interrupted run; with --db that is so in any case.")
@@ -49,7 +52,9 @@ struct BatchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write the report of each core to this file, one line each.", valueName: "file"))
   var ndjson: String?
 
-  @Option(help: ArgumentHelp("End with 3 if there are buckets of these states: new, regressed.", valueName: "states"))
+  @Option(
+    help: ArgumentHelp(
+      "End with 3 if there are buckets of these states: new, regressed.", valueName: "states"))
   var failOn: String?
 
   @Flag(help: "Keep the command line and strings in arguments, which are masked otherwise.")
@@ -59,7 +64,8 @@ struct BatchCommand: ParsableCommand {
   var allowMismatch = false
 
   @Option(
-    name: .customLong("debug-dir"), help: ArgumentHelp("Where debug files are; may be given again.", valueName: "dir"))
+    name: .customLong("debug-dir"),
+    help: ArgumentHelp("Where debug files are; may be given again.", valueName: "dir"))
   var debugDirectories: [String] = []
 
   @Option(help: ArgumentHelp("What stands before the absolute names of libraries.", valueName: "dir"))
@@ -67,10 +73,12 @@ struct BatchCommand: ParsableCommand {
 
   @Option(
     name: .customLong("solib-search-path"),
-    help: ArgumentHelp("Folders, parted by colons, with libraries that are not at their paths.", valueName: "dirs"))
+    help: ArgumentHelp(
+      "Folders, parted by colons, with libraries that are not at their paths.", valueName: "dirs"))
   var librarySearchPath: String?
 
-  @Option(help: ArgumentHelp("The unpacked image of the container that the processes ran in.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The unpacked image of the container that the processes ran in.", valueName: "dir"))
   var root: String?
 
   func validate() throws {

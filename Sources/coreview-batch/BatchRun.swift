@@ -9,7 +9,7 @@ struct BatchRun {
   private let command: BatchCommand
 
   /// Crashes that are noted in one transaction; what is lost with a run that is killed, and found again by the next.
-  private static let batchSize = 64
+  private static let batchSize = 16
   /// Seconds after which they are noted, however few they are.
   private static let interval: UInt64 = 1_000_000_000
   /// Cores that could not be read and are named at the end.
@@ -128,7 +128,8 @@ struct BatchRun {
     let failures = try database.failures(limit: Self.namedFailures)
     for crash in failures {
       _ = Console.print(
-        "failed: " + (crash.problem.hasPrefix(crash.path) ? crash.problem : "\(crash.path): \(crash.problem)"))
+        "failed: " + (crash.problem.hasPrefix(crash.path) ? crash.problem : "\(crash.path): \(crash.problem)")
+      )
     }
     if all.failed > failures.count { _ = Console.print("failed: \(all.failed - failures.count) more") }
     if !isWritten {

@@ -15,7 +15,9 @@ struct BucketsCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Option(help: ArgumentHelp("Mark as fixed now: cores that are written later make it regressed.", valueName: "signature"))
+  @Option(
+    help: ArgumentHelp(
+      "Mark as fixed now: cores that are written later make it regressed.", valueName: "signature"))
   var fixed: String?
 
   @Option(help: ArgumentHelp("Take the mark away.", valueName: "signature"))
@@ -36,7 +38,8 @@ struct BucketsCommand: ParsableCommand {
       guard let prefix else { continue }
       let signatures = try database.signatures(from: prefix)
       guard signatures.count == 1, try database.mark(signatures[0], fixed: time) else {
-        Console.complain("\(prefix): \(signatures.isEmpty ? "no bucket" : "several buckets") of this signature")
+        Console.complain(
+          "\(prefix): \(signatures.isEmpty ? "no bucket" : "several buckets") of this signature")
         return .nothing
       }
     }
@@ -95,7 +98,9 @@ struct ShowCommand: ParsableCommand {
 
   private func show(bucket signature: String, _ database: CrashDatabase) throws -> Ending {
     if json { return try printReport(database.report(of: signature)) }
-    guard let bucket = try database.buckets().first(where: { $0.signature == signature }) else { return .nothing }
+    guard let bucket = try database.buckets().first(where: { $0.signature == signature }) else {
+      return .nothing
+    }
     var lines = ["\(bucket.signature): \(bucket.signal) \(bucket.title)", "Reason: \(bucket.reason)"]
     lines.append("State: \(bucket.state.rawValue); \(bucket.count) cores")
     lines += bucket.frames.enumerated().map { "#\($0.offset) \($0.element)" }
@@ -108,7 +113,9 @@ struct ShowCommand: ParsableCommand {
   }
 
   private func show(_ crash: StoredCrash, _ database: CrashDatabase) throws -> Ending {
-    if json { return try printReport(crash.report ?? crash.signature.flatMap { try database.report(of: $0) }) }
+    if json {
+      return try printReport(crash.report ?? crash.signature.flatMap { try database.report(of: $0) })
+    }
     var lines = ["\(crash.id): \(crash.path)", "Outcome: \(crash.outcome)"]
     for (name, value) in [
       ("Problem", crash.problem), ("Program", crash.program), ("Executable", crash.executable),
@@ -140,7 +147,9 @@ struct MergeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Databases.", valueName: "file"))
   var databases: [String]
 
-  @Option(name: .customShort("o"), help: ArgumentHelp("The database to write; what is in it stays.", valueName: "file"))
+  @Option(
+    name: .customShort("o"),
+    help: ArgumentHelp("The database to write; what is in it stays.", valueName: "file"))
   var output: String
 
   static func answer(_ arguments: [String]) -> Ending {
