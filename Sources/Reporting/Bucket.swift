@@ -14,12 +14,15 @@ public struct Bucket: Sendable, Equatable {
 
   /// The digits that name it.
   public var signature = ""
+  /// What a run says about it.
   public var state = State.known
   /// Cores that have it.
   public var count = 0
-  /// When its first and its last core were written, in nanoseconds since 1970.
+  /// When its first core was written, `lastSeen` its last, in nanoseconds since 1970.
   public var firstSeen: Int64 = 0
+  /// See `firstSeen`.
   public var lastSeen: Int64 = 0
+  /// Such as `SIGSEGV`.
   public var signal = ""
   /// `f1 | f2 | …`.
   public var title = ""
