@@ -74,7 +74,8 @@ let package = Package(
     room(
       "GDBFace",
       imports: [
-        "Evaluation", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils",
+        "Evaluation", "Disassembly", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables",
+        "CoreFiles", "Elfutils",
         "ProcessModel",
         "Bytes",
       ]),

@@ -50,8 +50,7 @@ package enum FrameWriter {
   /// ` <SYMBOL+OFFSET>` for an address; empty where no symbol precedes.
   package static func symbolSuffix(of address: UInt64, in process: ProcessUnwinder) -> String {
     guard let found = PrintingSession.of(process).names.name(at: address) else { return "" }
-    let name = String(decoding: Escaping.inert(Array(found.name.utf8)), as: UTF8.self)
-    return found.offset == 0 ? " <\(name)>" : " <\(name)+\(found.offset)>"
+    return found.offset == 0 ? " <\(found.name)>" : " <\(found.name)+\(found.offset)>"
   }
 
   /// The arguments as `info args` lists them: one a line, aggregates in full.

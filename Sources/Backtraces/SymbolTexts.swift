@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Demangling
 package import Elfutils
 internal import ProcessModel
@@ -37,7 +38,14 @@ package final class SymbolTexts: SymbolNamer {
     return made
   }
 
+  /// The name made harmless: it stands inside values, which are printed as they are.
   private func find(_ address: UInt64, _ module: Module) -> (name: String, offset: UInt64)? {
+    locate(address, module).map { name, offset in
+      (String(decoding: Escaping.inert(Array(name.utf8)), as: UTF8.self), offset)
+    }
+  }
+
+  private func locate(_ address: UInt64, _ module: Module) -> (name: String, offset: UInt64)? {
     var symbol = module.symbol(at: module.fileAddress(address))
     if let found = symbol, found.size == 0, !found.isText { symbol = nil }
     let start = symbol.map { module.processAddress(FileAddress($0.address)) }
@@ -47,6 +55,22 @@ package final class SymbolTexts: SymbolNamer {
     }
     guard let symbol, let start else { return nil }
     return (Demangler.symbol(symbol.name) ?? symbol.name, address &- start)
+  }
+
+  /// The symbol for an address as its file spells it, with the offset in it.
+  package func linkageName(at address: UInt64) -> (name: String, offset: UInt64)? {
+    guard let module = resolver.modules.module(containing: address) else { return nil }
+    var symbol = module.symbol(at: module.fileAddress(address))
+    if let found = symbol, found.size == 0, !found.isText { symbol = nil }
+    let start = symbol.map { module.processAddress(FileAddress($0.address)) }
+    let function = resolver.code(at: .instruction(address)).function
+    if let function, let name = function.entry.linkageName ?? function.entry.name,
+      start.map({ $0 <= function.entryPC }) ?? true
+    {
+      return (name, address &- function.entryPC)
+    }
+    guard let symbol, let start else { return nil }
+    return (symbol.name, address &- start)
   }
 
   package func address(ofVariable linkageName: String) -> UInt64? {

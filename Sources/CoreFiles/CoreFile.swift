@@ -125,6 +125,12 @@ package final class CoreFile {
     self.gaps = gaps + contents.gaps + Self.truncation(headers, header, file)
   }
 
+  /// The XSAVE image of a thread (Intel SDM 1, 13.4), where the core has one; no more than its known parts.
+  package func extendedState(of thread: ThreadSnapshot) -> [UInt8]? {
+    guard let range = thread.extendedState else { return nil }
+    return file.read(at: range.lowerBound, count: Int(min(range.upperBound - range.lowerBound, 16384)))
+  }
+
   /// The x87 and SSE registers of a thread (`struct user_fpregs_struct`), where the core has them.
   package func floatingPointRegisters(of thread: ThreadSnapshot) -> [UInt8]? {
     guard let range = thread.floatingPoint else { return nil }

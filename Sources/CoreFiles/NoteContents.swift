@@ -89,6 +89,7 @@ struct NoteContents {
     switch type {
     case CoreNotes.x86XState:
       // The header of the XSAVE image follows its 512 bytes of legacy state (Intel SDM 1, 13.4.2).
+      threads[current].extendedState = place
       guard size >= 520 else { return }
       let bytes = reader.bytes(at: place.lowerBound + 512, count: 8)
       threadNotes[current].stateComponents = CoreNotes.number(bytes, size: 8, architecture)

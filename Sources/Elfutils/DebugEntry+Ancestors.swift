@@ -1,8 +1,9 @@
 internal import CElfutils
 
 extension DebugEntry {
-  /// Scopes nest at most this deep; deeper entries are taken to be at the depth limit.
-  private static let maximumDepth = 256
+  /// Scopes nest at most this deep; deeper entries are taken to be at the depth limit. Each level may cost a pass over
+  /// all that is inside of it.
+  private static let maximumDepth = 64
 
   /// The entries that enclose this one, from the unit's root inwards, without the entry itself.
   ///

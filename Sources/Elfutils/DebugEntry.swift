@@ -41,19 +41,22 @@ package struct DebugEntry {
   }
 
   /// The children in order; at most a million, so that a damaged chain ends.
-  package var children: Children { Children(next: firstChild) }
+  package var children: Children { Children(parent: self) }
 
   package struct Children: Sequence, IteratorProtocol {
-    var next_: DebugEntry?
-    var left = 1_000_000
+    private let parent: DebugEntry
+    private var latest: DebugEntry?
+    private var left = 1_000_000
 
-    init(next: DebugEntry?) { next_ = next }
+    init(parent: DebugEntry) { self.parent = parent }
 
     package mutating func next() -> DebugEntry? {
-      guard let current = next_, left > 0 else { return nil }
-      left -= 1
-      next_ = current.nextSibling
-      return current
+      guard left > 0 else { return nil }
+      // Found when asked for: without DW_AT_sibling the next one stands behind everything inside this one, and who
+      // goes down into a child needs no sibling.
+      latest = left == 1_000_000 ? parent.firstChild : latest?.nextSibling
+      left = latest == nil ? 0 : left - 1
+      return latest
     }
   }
 

@@ -23,7 +23,10 @@ extension Evaluator {
     switch plain.kind {
     case .array where !maker.isVector(plain):
       guard let address = value.address else {
-        throw EvaluationFailure("Attempt to take address of value not located in memory.")
+        throw EvaluationFailure(
+          value.place.isNowhere
+            ? "You can't do that without a process to debug."
+            : "Attempt to take address of value not located in memory.")
       }
       return Value(maker.pointer(to: element(of: plain)), number: address)
     case .function:
@@ -61,9 +64,19 @@ extension Evaluator {
   // MARK: Pointers
 
   func dereferenced(_ value: Value) throws(EvaluationFailure) -> Value {
+    let isReference = value.type.stripped.kind == .reference
     let value = try unreferenced(value)
     let plain = value.type.stripped
     switch plain.kind {
+    case .integer, .character:
+      // Neither through a reference nor of the characters of Unicode.
+      if isReference || plain.text == .utf16 || plain.text == .utf32 {
+        throw EvaluationFailure("Attempt to take contents of a non-pointer value.")
+      }
+      // A number is an address of a `long`; asked for its type only, of an int.
+      return Value(wantsTypesOnly ? maker.int : maker.long, at: try number(value))
+    case .memberPointer:
+      throw EvaluationFailure("Attempt to dereference pointer to member without an object")
     case .pointer:
       guard let target = plain.target, target.stripped.kind != .void || target.stripped.entry == nil && false
       else {
@@ -74,18 +87,22 @@ extension Evaluator {
       }
       return Value(target, at: try number(value))
     case .array:
-      guard let address = value.address else {
-        throw EvaluationFailure("Attempt to take address of value not located in memory.")
-      }
-      return Value(element(of: plain), at: address)
+      return try dereferenced(try decayed(value))
     case .function: return value
-    case .integer, .character, .boolean, .enumeration:
-      // A number is an address of a `long`.
-      return Value(maker.long, at: try number(value))
+    case .structure: throw missingOperator("*", plain)
     default: break
     }
     if let name = plain.name, name.hasPrefix("<") { throw unknownType(plain, value) }
     throw EvaluationFailure("Attempt to take contents of a non-pointer value.")
+  }
+
+  /// What gdb says of an operator that a class does not have, or has as code to be run.
+  func missingOperator(_ code: String, _ plain: ValueType) -> EvaluationFailure {
+    guard isCxx else { return EvaluationFailure("Structure has no component named operator\(code).") }
+    if MemberSearch.hasMethod("operator" + code, in: plain) {
+      return EvaluationFailure("You can't do that without a process to debug.")
+    }
+    return EvaluationFailure("No symbol \"operator\(code)\" in current context.")
   }
 
   func unknownType(_ plain: ValueType, _ value: Value) -> EvaluationFailure {
@@ -103,6 +120,10 @@ extension Evaluator {
     let plain = value.type.stripped
     if plain.kind == .reference, let target = plain.target {
       return Value(maker.pointer(to: target), number: try number(value))
+    }
+    if case .array = plain.kind, value.place.isNowhere {
+      // Only in the process could the array be given a place.
+      throw EvaluationFailure("You can't do that without a process to debug.")
     }
     switch value.place {
     case .memory(let address): return Value(maker.pointer(to: value.type), number: address)
@@ -179,6 +200,7 @@ extension Evaluator {
       guard let object = value.address else {
         throw EvaluationFailure("Attempt to take address of value not located in memory.")
       }
+      if wantsTypesOnly { return Value(member.type, at: object) }
       do throws(EvaluationError) {
         let address = try ExpressionMachine.number(operations, initial: [object], in: context, object: object)
         return Value(member.type, at: address)
@@ -253,10 +275,12 @@ extension Evaluator {
     if plain.kind == .pointer {
       return try dereferenced(try arithmetic("+", value, position))
     }
-    if plain.kind == .structure || plain.kind == .union {
-      throw EvaluationFailure("Could not find operator[].")
+    if plain.kind == .structure {
+      throw EvaluationFailure(
+        isCxx ? "Could not find operator[]." : "Structure has no component named operator[].")
     }
-    let name = typeText.text(value.type)
+    if plain.kind == .function { throw EvaluationFailure("cannot subscript requested type") }
+    let name = plain.name ?? typeText.text(value.type)
     throw EvaluationFailure("cannot subscript something of type `\(name)'")
   }
 

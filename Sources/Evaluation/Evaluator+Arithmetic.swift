@@ -38,6 +38,15 @@ extension Evaluator {
     }
   }
 
+  /// What one operator alone makes of its operand: only what is smaller than an int changes.
+  private func promotedAlone(_ type: ValueType) -> ValueType {
+    switch type.stripped.kind {
+    case .boolean, .integer, .character, .enumeration:
+      return language != .rust && type.stripped.byteCount < 4 ? maker.int : type.stripped
+    default: return type
+    }
+  }
+
   /// The type in which two arithmetic operands meet.
   private func common(_ left: ValueType, _ right: ValueType) -> ValueType {
     let (one, two) = (left.stripped, right.stripped)
@@ -97,7 +106,15 @@ extension Evaluator {
       }
     }
     if one == .float || two == .float { return try floatArithmetic(code, left, right) }
-    let type = one == .pointer || two == .pointer ? maker.long : common(left.type, right.type)
+    // Pointers that were no arrays are numbers here.
+    if first.type.stripped.kind == .array || second.type.stripped.kind == .array {
+      throw EvaluationFailure("Argument to arithmetic operation not a number or boolean.")
+    }
+    var type = one == .pointer || two == .pointer ? maker.long : common(left.type, right.type)
+    if code == "<<" || code == ">>", one != .pointer {
+      if two == .boolean { throw EvaluationFailure("Invalid operation on booleans.") }
+      type = promotedAlone(left.type)
+    }
     let isShift = code == "<<" || code == ">>"
     guard type.stripped.byteCount <= 8 else {
       throw EvaluationFailure("That operation is not available on integers of more than 8 bytes.")
@@ -111,6 +128,7 @@ extension Evaluator {
     case "-": result = a &- b
     case "*": result = a &* b
     case "/", "%":
+      if wantsTypesOnly { return Value(type, number: 0) }
       guard truncated(b, width) != 0 else { throw EvaluationFailure("Division by zero") }
       result = divided(code, extended(a, width, isSigned), extended(b, width, isSigned), isSigned)
     case "&": result = a & b
@@ -164,8 +182,8 @@ extension Evaluator {
   private func refuseStructures(_ code: String, _ left: Value, _ right: Value) throws(EvaluationFailure) {
     for value in [left, right] {
       let kind = value.type.stripped.kind
-      guard kind == .structure || kind == .union else { continue }
-      throw EvaluationFailure("Structure has no component named operator\(code).")
+      guard kind == .structure else { continue }
+      throw missingOperator(code, value.type.stripped)
     }
   }
 
@@ -217,8 +235,7 @@ extension Evaluator {
     case "*": result = a * b
     case "/": result = a / b
     default:
-      if code == "%" { throw EvaluationFailure("Cannot perform operation on floating point values.") }
-      throw EvaluationFailure("Integer-only operation \(code).")
+      throw EvaluationFailure("Integer-only operation on floating point number.")
     }
     return floatValue(result, type)
   }
@@ -293,10 +310,7 @@ extension Evaluator {
     switch classify(value.type) {
     case .float: return try float(value) != 0
     case .other:
-      let kind = value.type.stripped.kind
-      if kind == .structure || kind == .union {
-        throw EvaluationFailure("Structure has no component named operator!.")
-      }
+      if value.type.stripped.kind == .structure { throw missingOperator("!", value.type.stripped) }
       return try bytes(value).contains { $0 != 0 }
     default: return try number(value) != 0
     }
@@ -313,18 +327,15 @@ extension Evaluator {
       return code == "-" ? floatValue(-(try float(value)), value.type) : value
     }
     guard kind == .number || kind == .boolean else {
-      let plain = value.type.stripped.kind
-      if plain == .structure || plain == .union {
-        throw EvaluationFailure("Structure has no component named operator\(code).")
-      }
+      if value.type.stripped.kind == .structure { throw missingOperator(code, value.type.stripped) }
       throw EvaluationFailure(
         code == "-"
-          ? "Argument to arithmetic operation not a number or boolean."
+          ? "Argument to negate operation not a number."
           : code == "+"
             ? "Argument to positive operation not a number."
             : "Argument to complement operation not an integer, boolean.")
     }
-    let type = promoted(value.type)
+    let type = promotedAlone(value.type)
     let number = try number(value)
     switch code {
     case "-": return Value(type, number: 0 &- number)

@@ -29,6 +29,26 @@ extension Evaluator {
     if plain.kind == .array { return try castArray(value, own, type, plain) }
     if own.kind == .array || own.kind == .function { value = try decayed(value) }
     let (from, to) = (classify(value.type), classify(type))
+    // Between pointers and floats, and from structures, the bits are read anew, if they are in memory.
+    if own.kind == .structure || own.kind == .union || own.kind == .memberPointer && to != .other
+      || (from == .float) != (to == .float) && (from == .pointer || to == .pointer)
+    {
+      if own.kind != .structure, own.kind != .union, own.kind != .memberPointer,
+        value.type.stripped.byteCount == plain.byteCount
+      {
+        var same = try fetched(value)
+        same.type = type
+        return same
+      }
+      guard var address = value.address, !value.isBitField else { throw EvaluationFailure("Invalid cast.") }
+      // An object with tables is looked at as a whole.
+      if isCxx, own.kind == .structure, !wantsTypesOnly, try DynamicType.type(at: address, in: self) != nil,
+        let whole = try DynamicType.wholeObject(at: address, of: own, in: self)
+      {
+        address = whole
+      }
+      return Value(type, at: address)
+    }
     guard from != .other, to != .other else {
       // Equal sizes are read anew; `(long) struct_of_eight_bytes` is not.
       if plain.kind == .memberPointer || own.kind == .memberPointer, plain.byteCount == own.byteCount {
@@ -45,13 +65,13 @@ extension Evaluator {
     if to == .float {
       return floatValue(try float(value), type)
     }
+    if to == .boolean { return Value(type, number: try isTrue(value) ? 1 : 0) }
     if from == .float {
       let number = try float(value)
       guard number.isFinite, abs(number) < 0x1p64 else { return Value(type, number: 0) }
       return Value(
         type, number: number < 0 ? UInt64(bitPattern: Int64(max(number, -0x1p63))) : UInt64(number))
     }
-    if to == .boolean { return Value(type, number: try isTrue(value) ? 1 : 0) }
     if plain.byteCount > 8 {
       let low = try number(value)
       let isNegative = FormatText.isSigned(value.type.stripped) && Int64(bitPattern: low) < 0

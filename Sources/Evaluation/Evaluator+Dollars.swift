@@ -9,7 +9,8 @@ extension Evaluator {
     if let past = try history(name) { return past }
     if let register = try register(name) { return register }
     if let known = workspace.convenience[name] {
-      var value = known
+      // What `x` saw last is read when it is wanted.
+      var value = try fetched(known)
       value.place = .convenience(name)
       return value
     }

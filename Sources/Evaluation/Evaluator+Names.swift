@@ -36,6 +36,12 @@ extension Evaluator {
     let spelled = name.hasPrefix("::") ? String(name.dropFirst(2)) : name
     let prefixes = name.hasPrefix("::") || language == .c ? [] : scope.prefixes
     let candidates = prefixes.map { $0 + "::" + spelled } + [spelled]
+    // A name in a class is found by the class, which knows what is virtual and what static.
+    if kind == .ordinary, spelled.contains("::") {
+      for candidate in candidates {
+        if let member = try classMember(candidate, isExplicit: false) { return member }
+      }
+    }
     if let unit = scope.unit, let module = scope.module {
       for candidate in candidates {
         if let found = search.find(candidate, kind, in: unit, of: module),
@@ -56,7 +62,7 @@ extension Evaluator {
       {
         return thing
       }
-      if let member = try classMember(candidate) { return member }
+      if let member = try classMember(candidate, isExplicit: candidate == spelled) { return member }
     }
     return nil
   }
@@ -91,12 +97,14 @@ extension Evaluator {
       return .enumerator(
         Int64(bitPattern: entry.unsigned(Attribute.constValue) ?? 0), maker.reader.type(parent), name)
     case Tag.namespace, Tag.module: return .namespace(name)
-    default: return .type(maker.reader.type(entry))
+    default:
+      // What is only declared is no type to speak of.
+      return entry.flag(Attribute.declaration) ? nil : .type(maker.reader.type(entry))
     }
   }
 
   /// A member of a class by its qualified name.
-  private func classMember(_ name: String) throws(EvaluationFailure) -> NamedThing? {
+  private func classMember(_ name: String, isExplicit: Bool) throws(EvaluationFailure) -> NamedThing? {
     var parts = NameSearch.parts(of: name)
     guard parts.count > 1, let last = parts.popLast(), let search = workspace.search else { return nil }
     let owner = parts.joined(separator: "::")
@@ -108,7 +116,13 @@ extension Evaluator {
     found = found ?? search.find(owner, .ordinary, preferring: module)
     guard let found, case .type(let type)? = try thing(found, owner) else { return nil }
     switch type.stripped.kind {
-    case .structure, .union: return .classMember(type, last)
+    case .structure, .union:
+      // With a scope that was only tried there may be no such member.
+      let owner = type.stripped
+      guard
+        isExplicit || MemberSearch.path(to: last, in: owner) != nil || MemberSearch.hasMethod(last, in: owner)
+      else { return nil }
+      return .classMember(type, last)
     default: return nil
     }
   }
@@ -176,6 +190,14 @@ extension Evaluator {
         return try value(of: .function(FunctionSymbol(entry: function.entry, module: module)))
       }
       return Value(maker.named("<text variable, no debug info>"), at: minimal.address)
+    }
+    // Another name of a variable that debug information describes, such as `environ` of `__environ`.
+    for alias in minimal.module.symbols.names(at: minimal.symbol.address) where alias != minimal.symbol.name {
+      if let search = workspace.search, let found = search.find(alias, .ordinary, preferring: minimal.module),
+        found.module === minimal.module, found.entry.tag == Tag.variable
+      {
+        return Value(maker.reader.type(of: found.entry), at: minimal.address)
+      }
     }
     return Value(maker.named("<data variable, no debug info>"), at: minimal.address)
   }

@@ -268,6 +268,15 @@ extension Evaluator {
   private func memberPointer(_ name: String, of type: ValueType) throws(EvaluationFailure) -> Value {
     let owner = type.stripped
     guard let path = MemberSearch.path(to: name, in: owner), let last = path.last else {
+      if let method = MemberSearch.method(name, in: owner) {
+        if method.isVirtual, let slot = method.slot {
+          return Value(
+            maker.placeholder("&virtual table offset \(slot)"), FetchedValue(.bytes([])))
+        }
+        if let function = definition(of: method.entry) {
+          return try address(of: try value(of: .function(function)))
+        }
+      }
       return try address(of: try value(of: .classMember(type, name)))
     }
     if case .statically = last.place { return try address(of: try staticMember(last)) }
@@ -291,6 +300,9 @@ extension Evaluator {
   {
     let plain = try unreferenced(pointer).type.stripped
     guard plain.kind == .memberPointer, let target = plain.target, plain.byteCount <= 8 else {
+      if plain.kind == .memberPointer {
+        throw EvaluationFailure("You can't do that without a process to debug.")
+      }
       throw EvaluationFailure("not implemented: pointer-to-method in pointer-to-member construct")
     }
     let whole = isArrow ? try dereferenced(object) : try unreferenced(object)

@@ -25,7 +25,10 @@ extension Evaluator {
     }
     switch plain.kind {
     case .void where value.content?.address == nil:
-      output.append("void")
+      output.append(plain.name?.hasPrefix("&virtual") == true ? plain.name ?? "" : "void")
+      return
+    case .nullPointer:
+      output.append(decimal: try number(value))
       return
     case .function: return try appendFunction(value, options, into: &output)
     case .unknown where plain.name?.hasPrefix("<") == true:
@@ -33,13 +36,13 @@ extension Evaluator {
       return try appendUnknown(value, options, into: &output)
     default: break
     }
-    if options.format == UInt8(ascii: "a"), !isScalar(plain) {
-      throw EvaluationFailure("Value can't be converted to integer.")
-    }
     let content = try fetch(value)
     if case .failed(let error) = content.content { throw EvaluationFailure(error) }
     if options.format != 0, plain.kind == .reference {
-      return try append(try unreferenced(value), options: options, into: &output)
+      return try appendReference(value, plain, options, into: &output)
+    }
+    if plain.kind == .memberPointer, options.format != 0, options.format != UInt8(ascii: "s") {
+      return try appendBits(value, options, into: &output)
     }
     if options.format == 0 || options.format == UInt8(ascii: "s"), needsPrefix(value.type, plain) {
       output.append("(")
@@ -57,11 +60,36 @@ extension Evaluator {
     }
   }
 
-  private func isScalar(_ plain: ValueType) -> Bool {
-    switch plain.kind {
-    case .structure, .union, .array, .function: false
-    default: true
+  /// Under a format letter a reference shows its place and the formatted value; one to an rvalue is a number.
+  private func appendReference(
+    _ value: Value, _ plain: ValueType, _ options: PrintOptions, into output: inout TextBuffer
+  ) throws(EvaluationFailure) {
+    let isRvalue = plain.tag == Tag.rvalueReferenceType
+    if isRvalue, options.format != UInt8(ascii: "s") {
+      return try append(
+        Value(maker.named("unsigned long"), number: try number(value)), options: options, into: &output)
     }
+    output.append("(\(typeText.text(value.type))) ")
+    if options.showsAddresses {
+      output.append("@")
+      output.append(hex: try number(value))
+      output.append(": ")
+    }
+    try append(try unreferenced(value), options: options, into: &output)
+  }
+
+  /// A pointer to a member as the number that its bytes are.
+  private func appendBits(
+    _ value: Value, _ options: PrintOptions, into output: inout TextBuffer
+  ) throws(EvaluationFailure) {
+    let bytes = try bytes(value)
+    let letter = options.format
+    if bytes.count > 8, letter == UInt8(ascii: "c") || letter == UInt8(ascii: "a") {
+      throw EvaluationFailure("Value can't be converted to integer.")
+    }
+    let type = maker.named(bytes.count > 8 ? "__int128" : "long")
+    _ = FormatText.append(
+      bytes[...], order: order, type: type, letter: letter, namer: NoSymbols(), into: &output)
   }
 
   private func print(
@@ -86,7 +114,8 @@ extension Evaluator {
       if language == .rust { return type.name?.hasPrefix("&str") != true }
       // A typedef of a pointer has a name of its own.
       guard unqualified(type).kind == .pointer, let target = plain.target else { return true }
-      return unqualified(target).name != "char"
+      let name = unqualified(target).name ?? ""
+      return !["char", "wchar_t", "char16_t", "char32_t"].contains(name)
     default: return false
     }
   }
@@ -110,7 +139,7 @@ extension Evaluator {
     guard let address = value.address else { throw EvaluationFailure("value has been optimized out") }
     switch options.format {
     case 0, UInt8(ascii: "s"): break
-    case UInt8(ascii: "a"): throw EvaluationFailure("Value can't be converted to integer.")
+    case UInt8(ascii: "a"), UInt8(ascii: "c"): throw EvaluationFailure("Value can't be converted to integer.")
     default:
       // A function is one byte long.
       let byte = try? memory.readByte(at: address)

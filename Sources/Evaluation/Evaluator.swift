@@ -70,14 +70,14 @@ package final class Evaluator {
     guard let address = value.address else { return FetchedValue(.optimizedOut) }
     let type = value.type.stripped
     let size = try byteCount(of: value.type)
+    if wantsTypesOnly {
+      let count = Int(min(size, ValueFetcher.maximumSize))
+      return FetchedValue(.bytes([UInt8](repeating: 0, count: count)), address: address)
+    }
     if type.kind == .function || type.kind == .void { return FetchedValue(.bytes([]), address: address) }
     do throws(EvaluationError) {
       return try ValueFetcher.value(at: .memory(address & context.addressMask), size: size, in: context)
     } catch {
-      if wantsTypesOnly {
-        return FetchedValue(
-          .bytes([UInt8](repeating: 0, count: Int(min(size, ValueFetcher.maximumSize)))), address: address)
-      }
       throw EvaluationFailure(error)
     }
   }

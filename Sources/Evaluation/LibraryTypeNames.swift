@@ -13,7 +13,12 @@ enum LibraryTypeNames {
 
   /// A name with the templates in it shortened, arguments first.
   private static func rewrite(_ name: String, depth: Int) -> String {
-    guard depth < 32, let open = name.firstIndex(of: "<"), name.hasSuffix(">") else { return name }
+    guard depth < 32, let open = name.firstIndex(of: "<") else { return name }
+    // What stands behind the arguments, such as ` const` or `*`.
+    if !name.hasSuffix(">"), let last = name.lastIndex(of: ">") {
+      let after = name.index(after: last)
+      return rewrite(String(name[..<after]), depth: depth + 1) + name[after...]
+    }
     let head = String(name[..<open])
     guard let arguments = split(name[name.index(after: open)..<name.index(before: name.endIndex)]) else {
       return name

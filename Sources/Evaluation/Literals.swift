@@ -24,6 +24,7 @@ enum Literals {
       radix = 8
     }
     if evaluator.language == .rust { return try rust(text, digits, radix, evaluator) }
+    if digits.isEmpty { throw EvaluationFailure("Invalid number \"\(text)\".") }
     var suffix = ""
     while let last = digits.last, "uUlL".utf8.contains(last) {
       suffix = String(Character(Unicode.Scalar(last))).lowercased() + suffix

@@ -44,6 +44,14 @@ enum MemberSearch {
   struct Method {
     var entry: DebugEntry
     var isVirtual: Bool
+
+    /// The place in the table of virtual functions.
+    var slot: UInt64? {
+      guard let place = entry.expression(Attribute.vtableElementLocation), place.count == 1 else {
+        return nil
+      }
+      return place[0].code == 0x10 ? place[0].first : UInt64(place[0].code) &- 0x30
+    }
   }
 
   static func method(_ name: String, in owner: ValueType, depth: Int = 0) -> Method? {

@@ -182,6 +182,7 @@ struct Parser {
         node = .index(node, index)
       case "(":
         try lexer.advance()
+        if case .symbol(.function) = node, evaluator.isCxx, try skipsOverload() { continue }
         var arguments: [Node] = []
         if !isSymbol(")") {
           repeat { arguments.append(try argument()) } while try take(",")
@@ -195,6 +196,20 @@ struct Parser {
       }
     }
     return node
+  }
+
+  /// `f(int, char)`: which of several functions is meant, not a call.
+  private mutating func skipsOverload() throws(EvaluationFailure) -> Bool {
+    let mark = lexer.mark
+    var count = 0
+    while let _ = try typeName() {
+      count += 1
+      if try take(",") { continue }
+      if try take(")") { return true }
+      break
+    }
+    lexer.reset(mark)
+    return false
   }
 
   private mutating func memberName() throws(EvaluationFailure) -> String {

@@ -1,18 +1,18 @@
 internal import Backtraces
 internal import Bytes
 internal import CoreFiles
-internal import ProcessModel
+package import ProcessModel
 internal import Unwinding
 internal import Values
 
 /// Registers by gdb's names: the ones of the notes, their parts, and the views of the vector registers.
-enum Registers {
+package enum Registers {
   /// A part of a general register: which, from which byte, how many.
-  struct Part {
-    var whole: String
-    var offset = 0
-    var size: Int
-    var type: String
+  package struct Part {
+    package var whole: String
+    package var offset = 0
+    package var size: Int
+    package var type: String
   }
 
   private static let legacy = ["a", "b", "c", "d"]
@@ -34,7 +34,7 @@ enum Registers {
     architecture.registers.first { $0.dwarf == number }?.name
   }
 
-  static func part(_ name: String, _ architecture: Architecture) -> Part? {
+  package static func part(_ name: String, _ architecture: Architecture) -> Part? {
     guard architecture.machine == 62 || architecture.machine == 3 else { return nil }
     let is64 = architecture.machine == 62
     let prefix = is64 ? "r" : "e"
@@ -67,7 +67,7 @@ enum Registers {
 
   private static let control = ["fctrl", "fstat", "ftag", "fiseg", "fioff", "foseg", "fooff", "fop", "mxcsr"]
 
-  static func isKnown(_ name: String, _ architecture: Architecture) -> Bool {
+  package static func isKnown(_ name: String, _ architecture: Architecture) -> Bool {
     let real = alias(name, architecture)
     if architecture.registers.contains(where: { $0.name == real }) { return true }
     if part(real, architecture) != nil { return true }

@@ -20,14 +20,15 @@ extension Evaluator {
     if case .symbol(.namespace(let name)) = node { return "namespace " + name }
     let type: ValueType
     if case .type(let named) = node { type = named } else { type = try self.type(of: node) }
-    return TypePrinter(evaluator: self).text(type)
+    var printer = TypePrinter(evaluator: self)
+    return printer.text(type)
   }
 }
 
 /// Types in full, as `ptype` shows them: the members of what the declarator stands around.
 struct TypePrinter {
   let evaluator: Evaluator
-  private let names: TypeText
+  private var names: TypeText
 
   init(evaluator: Evaluator) {
     self.evaluator = evaluator
@@ -36,8 +37,11 @@ struct TypePrinter {
 
   private static let maximumMembers = 100_000
 
-  func text(_ type: ValueType) -> String {
+  mutating func text(_ type: ValueType) -> String {
     let (core, rebuilt) = strip(type, depth: 0)
+    // A type that the library's printers have a name for is that name.
+    if let entry = core.entry, names.isRenamed(entry) { return names.text(rebuilt) }
+    if isCxx { names.substitutions = substitutions(in: core, depth: 0) }
     guard let body = body(of: core, show: 1, indent: 0) else { return names.text(rebuilt) }
     return declaration(rebuilt, core, body, "")
   }
@@ -50,6 +54,26 @@ struct TypePrinter {
   }
 
   private static let mark = "\u{1}"
+
+  /// What types are called within a class: its template's parameters, its own typedefs and those of its bases.
+  private func substitutions(in type: ValueType, depth: Int) -> [String: String] {
+    guard depth < 8, let entry = type.entry, type.kind == .structure || type.kind == .union else {
+      return [:]
+    }
+    var result: [String: String] = [:]
+    for base in type.layout.bases {
+      result.merge(substitutions(in: base.type.stripped, depth: depth + 1)) { _, new in new }
+    }
+    for child in entry.children {
+      guard let name = child.name else { continue }
+      if child.tag == Tag.typedef {
+        result[names.text(type.reader.type(child))] = name
+      } else if child.tag == Tag.templateTypeParameter {
+        result[names.text(type.reader.type(of: child))] = name
+      }
+    }
+    return result
+  }
 
   /// A type with its typedefs looked through, as deep as pointers and arrays lead.
   private func strip(_ type: ValueType, depth: Int) -> (core: ValueType, rebuilt: ValueType) {
@@ -140,7 +164,9 @@ struct TypePrinter {
   }
 
   private func fullName(_ type: ValueType) -> String {
-    let name = names.name(of: type)
+    var plain = names
+    plain.substitutions = [:]
+    let name = plain.name(of: type)
     if name.hasSuffix("{...}") { return "" }
     for keyword in ["struct ", "class ", "union ", "enum "] where name.hasPrefix(keyword) {
       return String(name.dropFirst(keyword.count))
@@ -273,10 +299,14 @@ struct TypePrinter {
     // Those of one name stand together, where the first of them stands.
     var order: [String] = []
     var groups: [String: [DebugEntry]] = [:]
-    for child in entry.children where child.tag == Tag.subprogram && !child.flag(Attribute.artificial) {
+    for child in entry.children where child.tag == Tag.subprogram {
       guard let name = child.name else { continue }
-      if groups[name] == nil { order.append(name) }
-      groups[name, default: []].append(child)
+      if groups[name] == nil {
+        order.append(name)
+        groups[name] = []
+      }
+      // What the compiler made holds the place, but is not shown.
+      if !child.flag(Attribute.artificial) { groups[name]?.append(child) }
     }
     return order.flatMap { groups[$0] ?? [] }
   }
@@ -300,7 +330,7 @@ struct TypePrinter {
     let parameters = Array(method.children.filter { $0.tag == Tag.formalParameter })
     let hasThis = parameters.first?.flag(Attribute.artificial) ?? false
     var text = ""
-    if (method.unsigned(Attribute.virtuality) ?? 0) != 0 { text += "virtual " }
+    if method.has(Attribute.vtableElementLocation) { text += "virtual " }
     if !hasThis { text += "static " }
     let plainName = owner.name.map { $0.prefix { $0 != "<" } } ?? ""
     let isStructor = name == plainName || name.hasPrefix("~")
@@ -339,7 +369,9 @@ struct TypePrinter {
     for entry in typedefs {
       if needsLabels { label(access(entry, isClass: isClass), &section, into: &text) }
       let target = evaluator.maker.reader.type(of: entry)
-      text += "    typedef " + names.declaration(target, entry.name ?? "") + ";\n"
+      var plain = names
+      plain.substitutions = [:]
+      text += "    typedef " + plain.declaration(target, entry.name ?? "") + ";\n"
     }
   }
 
@@ -349,7 +381,9 @@ struct TypePrinter {
     var list: [String] = []
     for child in entry.children where child.tag == Tag.templateTypeParameter {
       guard let name = child.name else { continue }
-      list.append(name + " = " + names.text(type.reader.type(of: child)))
+      var plain = names
+      plain.substitutions = [:]
+      list.append(name + " = " + plain.text(type.reader.type(of: child)))
     }
     return list.isEmpty ? "" : "[with " + list.joined(separator: ", ") + "] "
   }

@@ -8,6 +8,9 @@ struct TypeText {
   /// gdb's spelling of a C++ name.
   let canonical: (String) -> String
 
+  /// What types are called in the class that is shown.
+  var substitutions: [String: String] = [:]
+
   private static let maximumDepth = 16
   private static let maximumParameters = 256
 
@@ -28,6 +31,8 @@ struct TypeText {
     let target = type.target ?? type.reader.void
     switch type.kind {
     case .pointer where type.name == nil: return pointer(to: target, "*" + inner, depth)
+    case _ where !substitutions.isEmpty && substitutions[plainText(type, depth)] != nil:
+      return (substitutions[plainText(type, depth)] ?? "") + spaced(inner)
     case .reference:
       return pointer(to: target, (type.tag == Tag.rvalueReferenceType ? "&&" : "&") + inner, depth)
     case .memberPointer:
@@ -47,6 +52,13 @@ struct TypeText {
       return qualified(type, inner, depth)
     default: return name(of: type) + spaced(inner)
     }
+  }
+
+  /// The type as it is spelled outside of the class.
+  private func plainText(_ type: ValueType, _ depth: Int) -> String {
+    var plain = self
+    plain.substitutions = [:]
+    return plain.text(type, depth: depth + 1)
   }
 
   private func isOpen(_ dimension: Dimension) -> Bool {
@@ -137,8 +149,20 @@ struct TypeText {
     return language == .cxx || isPrototyped || Language(unit: entry.unitRoot) != .c ? "void" : ""
   }
 
+  /// Whether the library's printers have another name for the type that an entry is.
+  func isRenamed(_ entry: DebugEntry) -> Bool {
+    guard language == .cxx, maker.usesLibraryNames else { return false }
+    let name = canonical(QualifiedName.text(of: entry))
+    return LibraryTypeNames.shortened(name, isActive: true) != name
+  }
+
   /// The name that a type has by itself.
   func name(of type: ValueType) -> String {
+    let name = ownName(of: type)
+    return substitutions.isEmpty ? name : substitutions[name] ?? name
+  }
+
+  private func ownName(of type: ValueType) -> String {
     guard let entry = type.entry else {
       let keyword =
         language == .cxx && type.name.map { !$0.hasPrefix("vec") } ?? false ? "" : Self.keyword(type)

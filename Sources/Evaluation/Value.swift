@@ -8,6 +8,12 @@ package struct Value {
     /// gdb's name of the register.
     case register(String)
     case convenience(String)
+
+    /// Whether it is the result of an operator, or a literal.
+    var isNowhere: Bool {
+      if case .none = self { return true }
+      return false
+    }
   }
 
   package var type: ValueType

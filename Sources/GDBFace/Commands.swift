@@ -19,9 +19,9 @@ package struct Commands {
       "info": InfoCommand.run,
     ]
     for family in [
-      FrameCommands.commands, ThreadCommands.commands, SettingCommands.commands, TextCommands.commands,
-      FileCommands.commands, UserCommands.commands, ProcessCommands.commands, PrintCommand.commands,
-      TypeCommands.commands,
+      ExamineCommand.commands, FrameCommands.commands, ThreadCommands.commands,
+      SettingCommands.commands, TextCommands.commands, FileCommands.commands, UserCommands.commands,
+      InstructionCommands.commands, PrintCommand.commands, TypeCommands.commands, FormattedOutput.commands,
     ] {
       table.merge(family) { old, _ in old }
     }

@@ -11,7 +11,9 @@ enum InfoCommand {
   /// The subjects that coreview knows, by their full names.
   private static let subjects: [String: Commands.Action] = [
     "threads": ThreadCommands.info, "stack": BacktraceCommand.run, "locals": locals, "args": arguments_,
-    "registers": registers, "sharedlibrary": sharedLibrary, "proc": ProcessCommands.proc,
+    "registers": RegisterCommands.registers,
+    "all-registers": RegisterCommands.all, "vector": RegisterCommands.vector, "sharedlibrary": sharedLibrary,
+    "proc": ProcessCommands.proc,
     "auxv": ProcessCommands.auxv, "inferiors": ProcessCommands.inferiors,
     "program": ProcessCommands.program,
   ]
@@ -26,7 +28,7 @@ enum InfoCommand {
     case .unknown: throw CommandError("Undefined info command: \"\(arguments)\".  Try \"help info\".")
     case .ambiguous(let names): throw CommandNames.ambiguity("info ", arguments, names)
     case .name(let name):
-      guard let action = subjects[name] else {
+      guard let action = subjects[name] ?? SymbolCommands.subjects[name] else {
         throw CommandError("coreview gdb has no command \"info \(name)\".")
       }
       try action(session, rest)
@@ -82,43 +84,6 @@ enum InfoCommand {
     }
     if isMissingDebug {
       session.output.append("(*): Shared library is missing debugging information.\n")
-    }
-  }
-
-  /// The general registers: name, hexadecimal, and the value by its type.
-  private static func registers(_ session: Session, _ names: String) throws(CommandError) {
-    let frame = try session.selectedFrame("The program has no registers now.")
-    let architecture = frame.physical.thread.process.architecture
-    let snapshot = frame.physical.thread.thread
-    let order = RegisterOrder.names(of: architecture)
-    // As asked for, and as the note calls it.
-    var wanted = order.map { (shown: $0, real: $0) }
-    if !names.isEmpty {
-      wanted = try names.split(separator: " ").map { word throws(CommandError) in
-        let name = word.hasPrefix("$") ? String(word.dropFirst()) : String(word)
-        let real = RegisterOrder.alias(name, of: architecture) ?? name
-        guard architecture.registers.contains(where: { $0.name == real }) else {
-          throw CommandError("Invalid register `\(word)'")
-        }
-        return (name, real)
-      }
-    }
-    for (name, real) in wanted {
-      let place = architecture.registers.first { $0.name == real }
-      let value =
-        place?.dwarf.map { frame.physical.registers[$0] } ?? snapshot.register(named: real, of: architecture)
-      let start = session.output.count
-      session.output.append(name)
-      session.output.pad(from: start, to: 15)
-      guard let value else {
-        session.output.append("<not saved>\n")
-        continue
-      }
-      let column = session.output.count
-      session.output.append(hex: value)
-      session.output.pad(from: column, to: 20)
-      RegisterOrder.append(value, of: real, frame, into: &session.output)
-      session.output.append(byte: 0x0a)
     }
   }
 }

@@ -142,6 +142,8 @@ struct Format {
   /// Whether the text itself gave them.
   var hasLetter = false
   var hasSize = false
+  /// The size that `x/s` was asked for last.
+  var stringSize: UInt8 = 0
 
   static let printable: Set<UInt8> = Set("xduotzcafs".utf8)
 

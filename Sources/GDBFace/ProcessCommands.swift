@@ -7,8 +7,6 @@ internal import Symbols
 
 /// What the notes of the core say of the process: `info proc`, `info auxv`, `info inferiors`, `info program`.
 enum ProcessCommands {
-  static let commands: [String: Commands.Action] = [:]
-
   /// `info proc [SUBJECT]`: of a dead process gdb knows the arguments and the mapped files.
   static func proc(_ session: Session, _ text: String) throws(CommandError) {
     let subjects = ["all", "cmdline", "cwd", "exe", "files", "mappings", "stat", "status"]

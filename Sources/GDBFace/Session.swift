@@ -52,6 +52,8 @@ package final class Session {
   private(set) var workspace = Workspace(process: nil)
   /// The format letter and size of the last `x` or `print`, for the next without.
   var lastFormat = Format()
+  /// Where `x` goes on.
+  var nextAddress: UInt64 = 0
   /// `set print …`; told to the process that is loaded, and kept for the next.
   package var settings = PrintSettings() {
     didSet { process?.settings = settings }

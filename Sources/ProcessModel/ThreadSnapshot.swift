@@ -13,6 +13,8 @@ package struct ThreadSnapshot: Sendable, Identifiable {
   package var heldSignals: UInt64
   /// File range of NT_FPREGSET, read only when an argument lives in a vector register.
   package var floatingPoint: Range<UInt64>?
+  /// File range of NT_X86_XSTATE, the XSAVE image.
+  package var extendedState: Range<UInt64>?
   /// Whether registers were in the image at all; a thread known only from libc's lists has none.
   package var hasRegisters: Bool
 

@@ -111,15 +111,28 @@ package final class CodeInfo {
 
   /// The block directly in a scope that holds an address; one without addresses belongs to its parent.
   package static func block(in scope: DebugEntry, holding address: UInt64) -> DebugEntry? {
+    var isTooDeep = false
+    return block(in: scope, holding: address, depth: 0, &isTooDeep)
+  }
+
+  /// Where blocks nest too deeply the search ends for good: each sibling on the way back up would cost what is
+  /// inside of the one before it.
+  private static func block(
+    in scope: DebugEntry, holding address: UInt64, depth: Int, _ isTooDeep: inout Bool
+  ) -> DebugEntry? {
+    guard depth < maximumDepth else {
+      isTooDeep = true
+      return nil
+    }
     for child in scope.children {
       switch child.tag {
       case Tag.inlinedSubroutine, Tag.lexicalBlock, Tag.tryBlock, Tag.catchBlock:
         if child.contains(address) { return child }
-        if child.tag == Tag.lexicalBlock, !child.has(Attribute.lowPC), !child.has(Attribute.ranges),
-          let inner = block(in: child, holding: address)
-        {
-          return inner
+        guard child.tag == Tag.lexicalBlock, !child.has(Attribute.lowPC), !child.has(Attribute.ranges) else {
+          continue
         }
+        let inner = block(in: child, holding: address, depth: depth + 1, &isTooDeep)
+        if inner != nil || isTooDeep { return inner }
       default: break
       }
     }

@@ -206,6 +206,23 @@ package final class MinimalSymbols {
     return local.flatMap(describe)
   }
 
+  /// The names of all symbols that begin at an address of the file; at most 64.
+  package func names(at address: UInt64) -> [String] {
+    guard let table else { return [] }
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].address < address { low = middle + 1 } else { high = middle }
+    }
+    var result: [String] = []
+    while low < entries.count, entries[low].address == address, result.count < 64 {
+      result.append(name(of: entries[low], table))
+      low += 1
+    }
+    return result
+  }
+
   /// Every defined symbol whose name starts with one of some prefixes.
   package func namedSymbols(withPrefixes prefixes: [String]) -> [MinimalSymbol] {
     guard let table else { return [] }

@@ -78,7 +78,7 @@ package final class PhysicalFrame {
   /// Whether stacks end here by name: the main function, the entry point.
   package var endsStack: Bool {
     guard !isSignalFrame, !isTailCall else { return false }
-    if let known = plan.endsStack { return known }
+    if let known = plan.endsStack, !thread.process.hasMovedEnds { return known }
     let start = plan.functionStart
     let ends = start != 0 && thread.process.entryPoints.end(at: start)
     plan.endsStack = ends

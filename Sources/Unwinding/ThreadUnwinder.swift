@@ -61,15 +61,15 @@ package final class ProcessUnwinder {
   /// `backtrace limit`: no stack shows more frames.
   package var maximumFrames = Int.max
 
+  /// Whether what plans remember of the ends of stacks may be wrong.
+  private(set) var hasMovedEnds = false
+
   /// Whether stacks go on beyond the main function and the entry point (`backtrace past-main`, `past-entry`).
   package func goOn(pastMain: Bool, pastEntry: Bool) {
     guard pastMain != entryPoints.isPastMain || pastEntry != entryPoints.isPastEntry else { return }
     entryPoints.isPastMain = pastMain
     entryPoints.isPastEntry = pastEntry
-    // They remember where stacks end.
-    returns.removeAll()
-    instructions.removeAll()
-    innermost.removeAll()
+    hasMovedEnds = true
   }
 
   private var innermost: [UInt64: UnwindPlan] = [:]

@@ -36,7 +36,11 @@ package enum FormatText {
       DecimalText.append(bytes: bytes, isSigned: false, order: order, into: &output)
     case UInt8(ascii: "c"): appendCharacter(number, bytes.count, plain, into: &output)
     case UInt8(ascii: "a"):
-      let address = UInt64(truncatingIfNeeded: isSigned(plain) ? extended(number, bits) : number)
+      var address = UInt64(truncatingIfNeeded: isSigned(plain) ? extended(number, bits) : number)
+      if plain.kind == .float {
+        let value = plain.floatFormat.flatMap { $0.double(number) } ?? 0
+        address = abs(value) < 0x1p62 ? UInt64(bitPattern: Int64(value)) : 0
+      }
       output.append(hex: address)
       PointerText.appendSymbol(address, namer, into: &output)
     case UInt8(ascii: "f"):

@@ -27,6 +27,10 @@ extension ValuePrinter {
       let value = try ValueFetcher.load(at: address, size: size, in: context.memory)
       view = ValueView(bytes: value.bytes(size: Int(clamping: size), order: order) ?? [], address: address)
     }
+    guard level < options.maximumLevel || element.text != nil else {
+      output.append(language == .rust ? "[...]" : "{...}" as StaticString)
+      return
+    }
     // Arrays without bytes print as where they would be; Rust's without elements are `[]`.
     let isEmpty = counts.contains(0)
     if language == .rust

@@ -71,7 +71,7 @@ extension ValuePrinter {
     }
     let hasBases = !layout.bases.isEmpty
     if hasBases, options.isPretty {
-      output.append(", " as StaticString)
+      if !isFirst { output.append(", " as StaticString) }
       newLine(level + 1, state, into: &output)
       output.append("members of " as StaticString)
       output.append(namer.canonical(name(of: plain)))

@@ -177,6 +177,9 @@ extension ValuePrinter {
   private func printWide(
     _ view: ValueView, _ plain: ValueType, _ size: Int, into output: inout TextBuffer
   ) throws(EvaluationError) {
+    if options.format == UInt8(ascii: "c"), size > 8, plain.kind != .complex, plain.kind != .float {
+      throw .unsupported("That operation is not available on integers of more than 8 bytes.")
+    }
     if options.format != 0,
       FormatText.append(
         view.slice(size), order: order, type: plain, letter: options.format, namer: namer, into: &output)
@@ -197,6 +200,14 @@ extension ValuePrinter {
       guard let format = plain.floatFormat else { fallthrough }
       format.append(view.wide(size, order: order), into: &output)
     case .complex:
+      if options.format != 0, let imaginary = view.advanced(by: UInt64(size / 2)) {
+        let part = ValueType(kind: .float, name: nil, size: UInt64(size / 2), reader: plain.reader)
+        try printWide(view, part, size / 2, into: &output)
+        output.append(" + " as StaticString)
+        try printWide(imaginary, part, size / 2, into: &output)
+        output.append(byte: 0x69)
+        return
+      }
       guard let format = plain.floatFormat, let imaginary = view.advanced(by: UInt64(size / 2)) else {
         output.append("<error type>" as StaticString)
         return

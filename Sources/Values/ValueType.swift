@@ -59,7 +59,8 @@ package final class ValueType {
   package let declaredBits: UInt64?
   package private(set) lazy var name: String? = entry?.string(Attribute.name)
   /// What a pointer points to, an array holds, an alias names; `nil` is void.
-  package private(set) lazy var target: ValueType? = entry?.reference(Attribute.type).map { reader.type($0) }
+  package private(set) lazy var target: ValueType? =
+    entry?.reference(Attribute.type, kind == .function ? .integrated : .own).map { reader.type($0) }
   /// The type without typedefs and qualifiers; a cycle of them is void.
   package private(set) lazy var stripped: ValueType = strip()
   package private(set) lazy var text: Text? = findText()

@@ -26,7 +26,8 @@ import Testing
       "Bytes",
     ],
     "GDBFace": [
-      "Evaluation", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles", "Elfutils",
+      "Evaluation", "Disassembly", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles",
+      "Elfutils",
       "ProcessModel",
       "Bytes",
     ],
