@@ -1,6 +1,7 @@
 extension Report {
   /// Parts of a report that cost more than a reader of its first lines wants to wait for.
   public struct Parts: OptionSet, Sendable {
+    /// A bit for each part.
     public let rawValue: Int
 
     /// A set of parts.
@@ -22,6 +23,7 @@ extension Report {
   public struct Register: Sendable, Equatable {
     /// Its name, as `rax`.
     public var name = ""
+    /// As many bytes as the register has; zero above.
     public var value: UInt64 = 0
     /// What it points at; `nil` for numbers that are no address of the process.
     public var target: Target?
@@ -32,6 +34,7 @@ extension Report {
 
   /// What is at an address.
   public struct Target: Sendable, Equatable {
+    /// What kind of memory it is.
     public enum Kind: String, Sendable, Equatable {
       /// A function, or code of a module.
       case code
@@ -43,6 +46,7 @@ extension Report {
       case mapping
     }
 
+    /// What kind of memory it is.
     public var kind = Kind.mapping
     /// `NAME` or `NAME+OFFSET`.
     public var symbol: String?
@@ -65,6 +69,7 @@ extension Report {
     public var line = 0
     /// The number of the first of `lines`.
     public var firstLine = 0
+    /// Without their newlines.
     public var lines: [String] = []
     /// Whether the file is newer than the executable: then it need not be what was compiled.
     public var isNewer = false
@@ -75,6 +80,7 @@ extension Report {
 
   /// A thread that waits for another.
   public struct Lock: Sendable, Equatable {
+    /// What it waits for.
     public enum Kind: String, Sendable, Equatable {
       case mutex
       case readWriteLock = "rwlock"
@@ -84,6 +90,7 @@ extension Report {
       case futex
     }
 
+    /// What it waits for.
     public var kind = Kind.mutex
     /// Who waits.
     public var waiter: Int32 = 0
@@ -104,6 +111,7 @@ extension Report {
 
   /// Who waits for whom.
   public struct Locks: Sendable, Equatable {
+    /// A wait for each thread that waits.
     public var waits: [Lock] = []
     /// Threads that wait for each other in a ring: a deadlock; LWPs, each waits for the next, the last for the first.
     public var cycles: [[Int32]] = []
@@ -129,6 +137,7 @@ extension Report {
     public var signal = ""
     /// Frames that count, innermost first: names, or `BUILD-ID+OFFSET`.
     public var frames: [String] = []
+    /// What the frames are named by.
     public var basis = Basis.none
     /// `f1 | f2 | …`, at most 255 characters.
     public var pipe = ""

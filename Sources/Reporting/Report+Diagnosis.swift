@@ -95,8 +95,9 @@ extension Report {
       public var size: Int?
       /// The operand in AT&T syntax, as `0x8(%rax)`.
       public var operand: String?
-      /// The register that held the bad pointer, and its value.
+      /// The register that held the bad pointer.
       public var register: String?
+      /// Its value.
       public var registerValue: UInt64?
       /// What in the source the pointer is: `o->in->leaf`.
       public var expression: String?
@@ -128,6 +129,7 @@ extension Report {
         case goPanic = "go_panic"
       }
 
+      /// Where it comes from.
       public var source: Source
       /// The text; `nil` where the program left none, as for a C++ exception that is no std::exception.
       public var text: String?
@@ -183,8 +185,9 @@ extension Report {
     public var bytes: [UInt8] = []
     /// In AT&T syntax, as `mov %rax,0x8(%rdx)`.
     public var text = ""
-    /// The function that it belongs to, and how far from its start.
+    /// The function that it belongs to.
     public var symbol: String?
+    /// How far it is from the function's start.
     public var symbolOffset: UInt64?
 
     /// An instruction of which nothing is known.
@@ -193,8 +196,9 @@ extension Report {
 
   /// Frames of a stack that repeat: a recursion.
   public struct Repetition: Sendable, Equatable {
-    /// The levels of the first and the last frame that belong to it.
+    /// The level of the first frame that belongs to it.
     public var first = 0
+    /// The level of the last.
     public var last = 0
     /// The functions of one round, innermost first.
     public var functions: [String] = []
