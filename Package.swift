@@ -149,7 +149,7 @@ let package = Package(
       dependencies: ["KernelWorkers", "GDBOracle", "CoreFiles", "ProcessModel", "Bytes"],
       exclude: ["programs", "Fixtures"], swiftSettings: house),
 
-    .testTarget(name: "BatchTests", dependencies: ["Batch"], swiftSettings: house),
+    .testTarget(name: "BatchTests", dependencies: ["Batch", "Bytes"], swiftSettings: house),
 
     .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),
     .testTarget(
