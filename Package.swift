@@ -131,6 +131,9 @@ let package = Package(
       name: "UnwindingTests",
       dependencies: ["Unwinding", "Symbols", "CoreFiles", "ProcessModel", "CoreSynth", "GDBOracle"],
       swiftSettings: house),
+    .testTarget(
+      name: "SymbolsTests", dependencies: ["Symbols", "Elfutils", "ProcessModel", "Bytes", "GDBOracle"],
+      swiftSettings: house),
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
     .testTarget(
       name: "ValuesTests", dependencies: ["Values", "Expressions", "Elfutils", "ProcessModel", "Bytes"],

@@ -10,6 +10,11 @@ package enum FrameWriter {
     PrintingSession.of(process).names.followsScripts = isOn
   }
 
+  /// Whether complaints of printers stand where they arise, as `thread apply` catches stderr too.
+  package static func tellExceptions(_ isOn: Bool, in process: ProcessUnwinder) {
+    PrintingSession.of(process).names.tellsExceptions = isOn
+  }
+
   /// A line of a backtrace: `#N  …`, with its newline.
   package static func line(_ frame: Frame, into text: inout TextBuffer) {
     line(frame, PrintingSession.of(frame.physical.thread.process), into: &text)

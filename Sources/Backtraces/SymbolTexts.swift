@@ -8,6 +8,7 @@ internal import Values
 /// The `<SYMBOL+OFFSET>` behind pointers (contract, V-12), remembered by address.
 package final class SymbolTexts: SymbolNamer {
   private let resolver: CodeResolver
+  private var variables: [String: UInt64?] = [:]
   private var known: [UInt64: (name: String, offset: UInt64)?] = [:]
 
   /// A program's pointers are many, those with a symbol few; beyond this the memory starts anew.
@@ -15,6 +16,7 @@ package final class SymbolTexts: SymbolNamer {
 
   /// Whether scripts that come with loaded files are to be followed: `set auto-load python-scripts`.
   var followsScripts = true
+  package var tellsExceptions = false
   private lazy var hasLibraryScript = LibraryScript.isThere(for: resolver.modules)
   package var hasLibraryPrinters: Bool { followsScripts && hasLibraryScript }
 
@@ -73,8 +75,28 @@ package final class SymbolTexts: SymbolNamer {
     return (symbol.name, address &- start)
   }
 
-  package func address(ofVariable linkageName: String) -> UInt64? {
-    resolver.modules.address(ofSymbol: linkageName)
+  package func address(ofVariable name: String) -> UInt64? {
+    if let known = variables[name] { return known }
+    let found = resolver.modules.address(ofSymbol: name) ?? address(ofPlainName: name)
+    if variables.count < Self.maximumKnown { variables[name] = .some(found) }
+    return found
+  }
+
+  /// A variable of C++ whose linkage name DWARF 4 does not tell: among the symbols by what they mean.
+  private func address(ofPlainName name: String) -> UInt64? {
+    guard let scope = name.range(ofLast: "::") else { return nil }
+    let own = name[scope.upperBound...].utf8.count
+    let ending = "\(own)\(name[scope.upperBound...])E"
+    let wanted = CxxName.canonical(name)
+    let modules = resolver.modules
+    let all = [modules.executable] + modules.libraries.indices.lazy.map { modules.library(at: $0) }
+    for case let module? in all {
+      for symbol in module.symbols.namedSymbols(withPrefixes: ["_ZN", "_ZS"])
+      where !symbol.isText && symbol.name.hasSuffix(ending) && Demangler.symbol(symbol.name) == wanted {
+        return module.processAddress(FileAddress(symbol.address))
+      }
+    }
+    return nil
   }
 
   package func canonical(_ name: String) -> String {

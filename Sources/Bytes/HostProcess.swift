@@ -9,6 +9,31 @@ package enum HostProcess {
     return unsafe String(cString: value)
   }
 
+  /// This process's own number.
+  package static var processID: Int32 { getpid() }
+
+  /// Opens /dev/null in the place of standard descriptors that are closed, as the kernel starts its helpers: else
+  /// the first files that are opened would be written to by mistake.
+  package static func completeStandardDescriptors() {
+    while true {
+      let descriptor = unsafe open("/dev/null", O_RDWR)
+      guard (0...2).contains(descriptor) else {
+        if descriptor >= 0 { close(descriptor) }
+        return
+      }
+    }
+  }
+
+  /// Says something on stderr, and in the kernel's log where that is allowed.
+  package static func log(_ line: [UInt8]) {
+    let log = unsafe open("/dev/kmsg", O_WRONLY | O_NOCTTY | O_CLOEXEC)
+    unsafe line.withUnsafeBytes { bytes in
+      _ = unsafe write(2, bytes.baseAddress, bytes.count)
+      if log >= 0 { _ = unsafe write(log, bytes.baseAddress, bytes.count) }
+    }
+    if log >= 0 { close(log) }
+  }
+
   /// Whether a descriptor is a terminal; see isatty(3).
   package static func isTerminal(_ descriptor: Int32) -> Bool {
     isatty(descriptor) == 1

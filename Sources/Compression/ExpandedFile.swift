@@ -168,11 +168,18 @@ extension ExpandedFile {
     return first * Self.page..<min(size, end * Self.page)
   }
 
-  /// The pages that are kept and are not zero, in order.
-  package var keptPages: [UInt64] { store.keptPages }
-
   /// Whether a page is at hand and all zero.
   package func isZero(_ page: UInt64) -> Bool { store.isZero(page) }
+
+  /// Ranks the pages that are expected to be asked for before those that are only kept because there was room.
+  package func rankExpected() {
+    for page in plan?.pagesExpected(in: self) ?? [] { store.promote(page, to: 2) }
+  }
+
+  /// Whether a page is at hand, and not only because there was room for it.
+  package func wants(_ page: UInt64) -> Bool {
+    store.isZero(page) || store.rank(of: page).map { Int($0) < PageStore.rankCount - 1 } ?? false
+  }
 
   /// Whether a page is at hand.
   package func holds(_ page: UInt64) -> Bool { store.holds(page) }

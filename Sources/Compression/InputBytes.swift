@@ -20,6 +20,8 @@ internal import Glibc
   private var kept: [[UInt8]]? = []
   private var keptBytes = 0
   private let keepLimit: Int
+  /// Gets every byte of a pipe once, in order.
+  private var tee: ((UnsafeRawBufferPointer) -> Void)?
 
   private static let piece = 256 << 10
 
@@ -48,6 +50,9 @@ internal import Glibc
 
   /// Whether bytes that have passed can be had again.
   package var isRepeatable: Bool { file != nil || kept != nil }
+
+  /// Writes all that comes from now on to a file as well.
+  package func copy(to writer: ZstdWriter) { unsafe tee = { bytes in unsafe writer.write(bytes) } }
 
   /// Gives up what is kept of a pipe, for its memory.
   package func forget() { kept = nil }
@@ -116,7 +121,8 @@ internal import Glibc
         pipeEnd = pipeAt
         return 0
       }
-      keep(unsafe Array(room[..<got]))
+      if let tee = unsafe tee { unsafe tee(UnsafeRawBufferPointer(rebasing: room[..<got])) }
+      if kept != nil { keep(unsafe Array(room[..<got])) }
       pipeAt += UInt64(got)
       return got
     }

@@ -72,6 +72,14 @@ internal import Glibc
     enqueue(slot, rank)
   }
 
+  /// The rank of a page that is kept and not zero.
+  func rank(of page: UInt64) -> UInt8? { slots[page].map { ranks[Int($0)] } }
+
+  /// Raises a page that is kept to a rank.
+  func promote(_ page: UInt64, to rank: UInt8) {
+    if let slot = slots[page], rank < ranks[Int(slot)] { enqueue(slot, rank) }
+  }
+
   /// Copies a part of a page that is held.
   func copy(_ page: UInt64, _ part: Range<Int>, to target: UnsafeMutableRawPointer) {
     if let slot = slots[page] {
@@ -80,9 +88,6 @@ internal import Glibc
       unsafe memset(target, 0, part.count)
     }
   }
-
-  /// The pages that are kept and not zero, in order.
-  var keptPages: [UInt64] { slots.keys.sorted() }
 
   private func enqueue(_ slot: Int32, _ rank: UInt8) {
     ranks[Int(slot)] = rank

@@ -27,6 +27,8 @@ package final class CoreFile {
   /// When the core was last written, in seconds.
   package let modified: Int
   private let file: any ByteSource
+  /// The headers of a core that came through a decoder or a pipe.
+  private let head: CoreHead?
 
   /// Opens a core by its path; `-` and `/dev/stdin` are standard input. Compressed ones are told by their contents.
   package convenience init(path: String) throws(CoreFileError) {
@@ -34,6 +36,27 @@ package final class CoreFile {
     case .file(let file): try self.init(file)
     case .expanded(let file): try self.init(file)
     }
+  }
+
+  /// A core that comes through standard input, of which all that comes is also written to `copy`, compressed.
+  package convenience init(standardInputCopiedTo copy: ExclusiveFile?) throws(CoreFileError) {
+    let stream: StreamCopy?
+    do {
+      stream = try copy.map { file throws(DecodingError) in try StreamCopy(to: file) }
+    } catch {
+      throw CoreFileError(
+        path: "standard input", problem: .undecodable(format: "zstd", why: error.description))
+    }
+    switch try CoreSource.standardInput(copiedTo: stream) {
+    case .file(let file): try self.init(file)
+    case .expanded(let file): try self.init(file, copy: stream)
+    }
+  }
+
+  /// What was kept of a core that came through a decoder or a pipe; `nil` for one that lies there as it is.
+  package func snapshot() -> CoreSnapshot? {
+    guard let head, let file = file as? ExpandedFile else { return nil }
+    return CoreSnapshot(file: file, head: head, architecture: architecture, mappings: fileMappings)
   }
 
   /// A core that lies there as it is.
@@ -55,7 +78,7 @@ package final class CoreFile {
 
   /// A core that comes through a decoder or a pipe. Its notes tell which pages to keep; where they come first,
   /// as a kernel writes them, before the pages come.
-  private convenience init(_ file: ExpandedFile) throws(CoreFileError) {
+  private convenience init(_ file: ExpandedFile, copy: StreamCopy? = nil) throws(CoreFileError) {
     let path = file.path
     guard let head = CoreHead(file) else {
       if let problem = CoreSource.problem(of: file) { throw problem }
@@ -97,15 +120,17 @@ package final class CoreFile {
     for range in notes { contents.read(file, architecture, range) }
     if !areFirst { file.plan = plan(contents) }
     if let gap = CoreSource.gap(of: file) { gaps.append(gap) }
+    if let gap = copy?.finish() { gaps.append(gap) }
     self.init(
       file: file, path: path, header: head.header, headers: headers, contents: contents,
-      architecture: architecture, gaps: gaps)
+      architecture: architecture, gaps: gaps, head: head)
   }
 
   private init(
     file: any ByteSource, path: String, header: ElfFile.Header, headers: [ElfFile.ProgramHeader],
-    contents: NoteContents, architecture: Architecture, gaps: [Gap]
+    contents: NoteContents, architecture: Architecture, gaps: [Gap], head: CoreHead? = nil
   ) {
+    self.head = head
     let segments = headers.filter { $0.type == 1 && $0.memorySize > 0 }.compactMap(Self.segment)
     self.path = path
     self.file = file

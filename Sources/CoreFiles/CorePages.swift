@@ -128,7 +128,7 @@ final class CorePages: KeepingPlan {
         if place % Self.page > Self.page - 256 { pages.insert(place / Self.page + 1) }
       }
     }
-    return pages.filter { !file.holds($0) }
+    return Array(pages)
   }
 
   /// The file offsets that the words of a part of the file point at, as far as its pages are at hand.

@@ -46,6 +46,20 @@ enum CoreSource {
     return try expanded(input, format, pages: format == nil ? pipePageBytes : pageBytes)
   }
 
+  /// Standard input, of which a compressed copy may be written.
+  static func standardInput(copiedTo copy: StreamCopy?) throws(CoreFileError) -> CoreSource {
+    switch StandardInput.open(0) {
+    case .file(let file) where copy == nil: return try open(file)
+    case .file, .pipe:
+      let input = InputBytes(pipe: 0, path: StandardInput.name("-"), keepLimit: pipeInputBytes)
+      copy?.follow(input)
+      let format = CompressionFormat(magic: input.head(CompressionFormat.magicLength))
+      return try expanded(input, format, pages: format == nil ? pipePageBytes : pageBytes)
+    case .closed:
+      throw CoreFileError(path: "standard input", problem: .unreadable("standard input: is closed"))
+    }
+  }
+
   static func open(_ file: FileBytes) throws(CoreFileError) -> CoreSource {
     let head = file.read(at: 0, count: CompressionFormat.magicLength)
     guard let format = CompressionFormat(magic: head) else { return .file(file) }

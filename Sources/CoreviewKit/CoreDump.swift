@@ -34,7 +34,7 @@ public final class CoreDump {
   /// An executable that is missing or does not belong to the core is no error: the report says so in its notes.
   ///
   /// `journal` names a file that `journalctl -o json --all` wrote, whose record of this core is joined.
-  public init(
+  public convenience init(
     path: String, executable: String? = nil, search: SearchOptions = SearchOptions(), journal: String? = nil
   ) throws(CoreDumpError) {
     let finder = try search.finder()
@@ -51,22 +51,22 @@ public final class CoreDump {
         }
       throw CoreDumpError(path: path, description: sentence, isForeign: isForeign)
     }
-    guard !core.threads.isEmpty else {
-      throw CoreDumpError(
-        path: path,
-        description:
-          "\(path): holds no thread: cut off before its notes (a full disk, or a limit: see ulimit -c)")
-    }
-    self.path = path
+    try Self.requireThreads(core, path)
     var records = RecordFinder(path: path, processID: core.info?.processID)
     if let journal { records.join(journal: journal) }
+    self.init(core, path: path, executable: executable, finder: finder)
     record = records.record
+    notes += records.notes
+  }
+
+  init(_ core: CoreFile, path: String, executable: String?, finder: FileFinder) {
+    self.path = path
     finder.supply(core.memory, of: core.architecture)
     var found = FoundExecutable(core: core, finder: finder)
     found.open(named: executable)
     process = CoreProcess(core: core, executable: found.elf, finder: finder)
     self.finder = finder
-    notes = found.notes + records.notes
+    notes = found.notes
   }
 }
 

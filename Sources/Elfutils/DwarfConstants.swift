@@ -79,6 +79,7 @@ package enum Attribute {
   package static let callTarget = DW_AT_call_target
   package static let callTailCall = DW_AT_call_tail_call
   package static let callValue = DW_AT_call_value
+  package static let callParameter = DW_AT_call_parameter
   package static let callAllCalls = DW_AT_call_all_calls
   package static let callAllTailCalls = DW_AT_call_all_tail_calls
   package static let gnuCallSiteValue = DW_AT_GNU_call_site_value

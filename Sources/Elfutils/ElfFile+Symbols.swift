@@ -16,14 +16,37 @@ package struct ElfSymbolHead: Sendable {
 }
 
 /// The symbols of one table, with names read only when asked for.
+@safe
 package struct ElfSymbolTable {
   package let heads: [ElfSymbolHead]
-  package let strings: Int
   package let file: ElfFile
+  /// The string table up to its last NUL: whatever offset lies in it starts a C string.
+  private let names: UnsafeBufferPointer<CChar>
+
+  init(heads: [ElfSymbolHead], strings: Int, file: ElfFile) {
+    self.heads = heads
+    self.file = file
+    var count = 0
+    var base: UnsafePointer<CChar>?
+    if let scn = unsafe elf_getscn(file.elf, strings), let data = unsafe elf_getdata(scn, nil),
+      let bytes = unsafe data.pointee.d_buf
+    {
+      unsafe base = UnsafePointer(bytes.assumingMemoryBound(to: CChar.self))
+      count = unsafe data.pointee.d_size
+      while count > 0, unsafe base![count - 1] != 0 { count -= 1 }
+    }
+    unsafe names = UnsafeBufferPointer(start: base, count: count)
+  }
+
+  private func pointer(_ head: ElfSymbolHead) -> UnsafePointer<CChar>? {
+    let offset = Int(head.nameOffset)
+    guard unsafe offset < names.count, let base = unsafe names.baseAddress else { return nil }
+    return unsafe base + offset
+  }
 
   /// The name of a symbol; empty where the string table is damaged.
   package func name(of head: ElfSymbolHead) -> String {
-    unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)).map { unsafe String(cString: $0) } ?? ""
+    unsafe pointer(head).map { unsafe String(cString: $0) } ?? ""
   }
 
   /// FNV-1a of a name without its version, so that names can be looked up by number.
@@ -35,7 +58,7 @@ package struct ElfSymbolTable {
 
   /// The same of a symbol's name as it stands in the file, up to `@@VERSION`.
   package func hash(of head: ElfSymbolHead) -> UInt32 {
-    guard var pointer = unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)) else { return 0 }
+    guard var pointer = unsafe pointer(head) else { return 0 }
     var hash: UInt32 = 0x811c_9dc5
     while unsafe pointer.pointee != 0, unsafe !(pointer[0] == 0x40 && pointer[1] == 0x40) {
       hash = (hash ^ UInt32(UInt8(bitPattern: unsafe pointer.pointee))) &* 0x0100_0193
@@ -46,24 +69,37 @@ package struct ElfSymbolTable {
 
   /// Whether a symbol has exactly this name, without making a `String`.
   package func isNamed(_ head: ElfSymbolHead, _ name: String) -> Bool {
-    guard let pointer = unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)) else { return false }
+    guard let pointer = unsafe pointer(head) else { return false }
     let length = name.utf8.count
     guard unsafe strncmp(pointer, name, length) == 0 else { return false }
     // `NAME@@VERSION` is how .symtab spells the version that programs are linked with.
     return unsafe pointer[length] == 0 || (pointer[length] == 0x40 && pointer[length + 1] == 0x40)
   }
 
+  /// The symbols that have exactly this name, by one pass over the table: cheaper than an index for a few names.
+  package func indices(named name: String) -> [Int] {
+    guard let first = name.utf8.first, let base = unsafe names.baseAddress else { return [] }
+    let wanted = CChar(bitPattern: first)
+    let end = UInt32(clamping: unsafe names.count)
+    var result: [Int] = []
+    for index in heads.indices {
+      let offset = heads[index].nameOffset
+      if offset < end, unsafe base[Int(offset)] == wanted, isNamed(heads[index], name) {
+        result.append(index)
+      }
+    }
+    return result
+  }
+
   /// Whether a symbol's name starts with a text, without making a `String`.
   package func name(of head: ElfSymbolHead, hasPrefix prefix: String) -> Bool {
-    guard let pointer = unsafe elf_strptr(file.elf, strings, Int(head.nameOffset)) else { return false }
+    guard let pointer = unsafe pointer(head) else { return false }
     return unsafe strncmp(pointer, prefix, prefix.utf8.count) == 0
   }
 
   /// The order of two names by strcmp.
   package func nameOrder(_ left: ElfSymbolHead, _ right: ElfSymbolHead) -> Int {
-    guard let first = unsafe elf_strptr(file.elf, strings, Int(left.nameOffset)),
-      let second = unsafe elf_strptr(file.elf, strings, Int(right.nameOffset))
-    else { return 0 }
+    guard let first = unsafe pointer(left), let second = unsafe pointer(right) else { return 0 }
     return Int(unsafe strcmp(first, second))
   }
 }
@@ -94,27 +130,33 @@ extension ElfFile {
     let versionData = unsafe versions.flatMap { unsafe elf_getscn(elf, $0.index) }.flatMap {
       unsafe elf_getdata($0, nil)
     }
-    var raw = GElf_Sym()
-    var version = GElf_Versym()
-    var index: Elf32_Word = 0
+    let table = unsafe SymbolBytes(data: data.pointee, wordSize: header.wordSize)
     for number in 0..<count {
-      guard
-        unsafe gelf_getsymshndx(data, extendedData, Int32(truncatingIfNeeded: number), &raw, &index) != nil
-      else { break }
-      var isOld = false
-      if unsafe versionData != nil,
-        unsafe gelf_getversym(versionData, Int32(truncatingIfNeeded: number), &version) != nil
-      {
-        isOld = version & 0x8000 != 0
+      guard var head = table.head(number) else { break }
+      if head.section == UInt32(SHN_XINDEX) {
+        head.section = unsafe Self.word(number, of: extendedData) ?? 0
       }
-      let place = raw.st_shndx == UInt16(SHN_XINDEX) ? index : UInt32(raw.st_shndx)
-      heads.append(
-        ElfSymbolHead(
-          value: raw.st_value, size: raw.st_size, nameOffset: raw.st_name, section: place,
-          type: UInt8(coreview_st_type(raw.st_info)), binding: UInt8(coreview_st_bind(raw.st_info)),
-          isOldVersion: isOld))
+      if let version = unsafe Self.halfWord(number, of: versionData) {
+        head.isOldVersion = version & 0x8000 != 0
+      }
+      heads.append(head)
     }
     return ElfSymbolTable(heads: heads, strings: section.link, file: self)
+  }
+
+  /// An entry of a table of 32-bit numbers, as libelf lends it.
+  private static func word(_ index: Int, of data: UnsafeMutablePointer<Elf_Data>?) -> UInt32? {
+    guard let data = unsafe data, let base = unsafe data.pointee.d_buf,
+      index < (unsafe data.pointee.d_size / 4)
+    else { return nil }
+    return unsafe base.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
+  }
+
+  private static func halfWord(_ index: Int, of data: UnsafeMutablePointer<Elf_Data>?) -> UInt16? {
+    guard let data = unsafe data, let base = unsafe data.pointee.d_buf,
+      index < (unsafe data.pointee.d_size / 2)
+    else { return nil }
+    return unsafe base.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
   }
 
   /// The relocations of .rela.plt / .rel.plt (and .rela.dyn's GLOB_DAT for `-z now` stubs), by symbol.
@@ -148,5 +190,35 @@ extension ElfFile {
       result.append(PLTRelocation(slot: offset, symbol: name, addend: addend))
     }
     return result
+  }
+}
+
+/// A symbol table as libelf lends it: `Elf64_Sym` or `Elf32_Sym` in this machine's byte order. gelf_getsym(3) takes
+/// a lock for each of tens of thousands.
+@safe
+private struct SymbolBytes {
+  private let bytes: UnsafeRawBufferPointer
+  private let is64: Bool
+
+  init(data: Elf_Data, wordSize: Int) {
+    unsafe bytes = UnsafeRawBufferPointer(start: data.d_buf, count: data.d_buf == nil ? 0 : data.d_size)
+    is64 = wordSize == 8
+  }
+
+  func head(_ number: Int) -> ElfSymbolHead? {
+    let size = is64 ? MemoryLayout<Elf64_Sym>.size : MemoryLayout<Elf32_Sym>.size
+    let offset = number * size
+    guard unsafe offset + size <= bytes.count else { return nil }
+    if is64 {
+      let raw = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Elf64_Sym.self)
+      return ElfSymbolHead(
+        value: raw.st_value, size: raw.st_size, nameOffset: raw.st_name, section: UInt32(raw.st_shndx),
+        type: UInt8(coreview_st_type(raw.st_info)), binding: UInt8(coreview_st_bind(raw.st_info)))
+    }
+    let raw = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Elf32_Sym.self)
+    return ElfSymbolHead(
+      value: UInt64(raw.st_value), size: UInt64(raw.st_size), nameOffset: raw.st_name,
+      section: UInt32(raw.st_shndx), type: UInt8(coreview_st_type(raw.st_info)),
+      binding: UInt8(coreview_st_bind(raw.st_info)))
   }
 }

@@ -87,6 +87,9 @@ extension LocationOperation {
       var die = unsafe Dwarf_Die()
       guard unsafe dwarf_getlocation_die(&attribute, raw, &die) == 0 else { return }
       nested = .entry(unsafe dwarf_dieoffset(&die))
+    case DW_OP_GNU_parameter_ref:
+      var die = unsafe Dwarf_Die()
+      if unsafe dwarf_getlocation_die(&attribute, raw, &die) == 0 { first = unsafe dwarf_dieoffset(&die) }
     case DW_OP_addrx, DW_OP_GNU_addr_index, DW_OP_constx, DW_OP_GNU_const_index:
       var inner = unsafe Dwarf_Attribute()
       guard unsafe dwarf_getlocation_attr(&attribute, raw, &inner) == 0 else { return }

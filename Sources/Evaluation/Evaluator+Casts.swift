@@ -138,18 +138,22 @@ extension Evaluator {
     let address = try number(value)
     guard address != 0 else { return nil }
     if let path = MemberSearch.base(target, of: source) {
-      var object = Value(source, at: address)
-      for step in path { object = try part(step, of: object) }
-      return object.address.map { Value(type, number: $0) }
+      return try base(path, of: source, at: address).map { Value(type, number: $0) }
     }
-    if let path = MemberSearch.base(source, of: target) {
-      if let offset = try offset(of: path, object: address) { return Value(type, number: address &- offset) }
-      // Through a virtual base the object's own tables say where it starts.
-      if let whole = try DynamicType.wholeObject(at: address, of: source, in: self) {
-        return Value(type, number: whole)
-      }
-    }
-    return nil
+    guard let path = MemberSearch.base(source, of: target) else { return nil }
+    if let offset = try offset(of: path, object: address) { return Value(type, number: address &- offset) }
+    // Through a virtual base the object's own tables say where it starts.
+    return try DynamicType.wholeObject(at: address, of: source, in: self).map { Value(type, number: $0) }
+  }
+
+  /// Where the base that a path leads to starts in an object. A function of its own: the optimizer of Swift 6.3 does
+  /// not get through the two together.
+  private func base(
+    _ path: [Layout.Member], of source: ValueType, at address: UInt64
+  ) throws(EvaluationFailure) -> UInt64? {
+    var object = Value(source, at: address)
+    for step in path { object = try part(step, of: object) }
+    return object.address
   }
 
   private func castArray(

@@ -239,6 +239,8 @@ private struct Run<Context: ExpressionContext> {
     case .entryValue, .gnuEntryValue:
       guard case .expression(let inner) = operation.nested else { throw .unsupported("entry value") }
       try push(try context.entryValue(inner))
+    // What a parameter was that the function no longer takes: its callers still say so.
+    case .gnuParameterRef: try push(try context.entryValue([operation]))
     case .pushObjectAddress:
       guard let object else { throw .unsupported("no object") }
       try push(object)

@@ -70,4 +70,5 @@ enum Operator: UInt8 {
   case gnuDerefType = 0xf6
   case gnuConvert = 0xf7
   case gnuReinterpret = 0xf9
+  case gnuParameterRef = 0xfa
 }

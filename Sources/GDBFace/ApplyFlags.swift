@@ -33,8 +33,13 @@ struct ApplyFlags {
     _ command: String, in session: Session, isCapturing: Bool, header: (inout TextBuffer) -> Void
   ) throws(CommandError) {
     let before = session.isCapturing
-    defer { session.isCapturing = before }
+    let mixed = session.mixesComplaints
+    defer {
+      session.isCapturing = before
+      session.mixesComplaints = mixed
+    }
     session.isCapturing = before || isCapturing
+    session.mixesComplaints = true
     let start = session.output.count
     if !isQuiet { header(&session.output) }
     let body = session.output.count

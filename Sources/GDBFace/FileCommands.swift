@@ -144,6 +144,7 @@ enum FileCommands {
     let root = session.parameters["sysroot"]
     search.sysroot = root == "target:" || root == "/" ? "" : root
     search.librarySearchPath = folders(session.parameters["solib-search-path"])
+    search.asksServers = session.parameters["debuginfod enabled"] == "on"
     return FileFinder(search)
   }
 

@@ -27,6 +27,12 @@ package final class Session {
   package var selectedLevel = 0
   /// Inside `thread apply`, what would go to stderr is part of the result (contract, S-3).
   package var isCapturing = false
+  /// Whether complaints stand in the text although it is streamed.
+  var mixesComplaints = false {
+    didSet {
+      if let process { FrameWriter.tellExceptions(mixesComplaints, in: process.unwinder) }
+    }
+  }
   package var isQuitting = false
   /// What `quit N` asks for.
   package var exitStatus: Int32?

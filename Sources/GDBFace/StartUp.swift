@@ -2,6 +2,7 @@ internal import CoreFiles
 internal import ProcessModel
 internal import Backtraces
 internal import Bytes
+internal import Symbols
 internal import Unwinding
 
 /// What gdb prints by itself when it loads a core (contract, S-1).
@@ -30,13 +31,44 @@ enum StartUp {
     return (HostProcess.variable("HOME") ?? "$HOME") + "/.config/gdb/gdbinit"
   }
 
+  /// gdb's question whether servers may be asked, which without a terminal it answers itself; at the first file
+  /// without debug information: the executable, or else the vDSO (contract, S-9).
+  private static func offerServers(_ session: Session) {
+    guard session.parameters["debuginfod enabled"] == "ask",
+      let urls = HostProcess.variable("DEBUGINFOD_URLS"), urls.contains(where: { $0 != " " })
+    else { return }
+    session.output.append("\nThis GDB supports auto-downloading debuginfo from the following URLs:\n")
+    for url in urls.split(separator: " ") {
+      session.output.append("  <")
+      session.output.append(bytes: Escaping.inert(Array(url.utf8)))
+      session.output.append(">\n")
+    }
+    session.output.append(
+      """
+      Enable debuginfod for this session? (y or [n]) [answered N; input not from terminal]
+      Debuginfod has been disabled.
+      To make this setting permanent, add 'set debuginfod enabled off' to .gdbinit.
+
+      """)
+    session.parameters["debuginfod enabled"] = "off"
+  }
+
+  private static func lacksDebugInformation(_ executable: Module) -> Bool {
+    !executable.hasOwnDebugInformation
+      && (executable.separateDebugFile == nil || executable.separateDebugFile?.origin == .embedded)
+  }
+
   static func write(_ session: Session) {
     guard let process = session.process else { return }
+    if let executable = process.modules.executable, lacksDebugInformation(executable) {
+      offerServers(session)
+    }
     for thread in process.threads {
       session.output.append("[New LWP " as StaticString)
       session.output.append(decimal: Int64(thread.snapshot.id))
       session.output.append("]\n" as StaticString)
     }
+    if process.modules.vdso != nil { offerServers(session) }
     switch process.threadLibrary {
     case .absent: break
     case .failed: session.output.append(safePathHint)

@@ -39,8 +39,12 @@ package final class MinimalSymbols {
 
   private let elf: ElfFile
   private let table: ElfSymbolTable?
-  private var entries: [Entry] = []
-  /// The hash of each entry's name over its index, sorted; made when a name is first asked for.
+  /// By section index: whether it has an address at run time, and whether it holds code.
+  private let allocated: [Bool]
+  private let executable: [Bool]
+  /// By address, then by name; made when an address is first asked for.
+  private lazy var entries: [Entry] = makeEntries()
+  /// The hash of each entry's name over its index, sorted; made when many names were asked for.
   private lazy var byName: [UInt64] = {
     guard let table else { return [] }
     var result: [UInt64] = []
@@ -50,12 +54,15 @@ package final class MinimalSymbols {
     result.sort()
     return result
   }()
+  private var namesAskedFor = 0
   private lazy var pltSymbols: [MinimalSymbol] = PLTSymbols.read(elf)
+
+  /// So many names are looked for one by one before an index of all pays.
+  private static let fewNames = 24
 
   package init(elf: ElfFile) {
     self.elf = elf
     self.table = elf.symbolTable(type: 2) ?? elf.symbolTable(type: 11)
-    guard let table else { return }
     let sections = elf.sections
     let highest = sections.last?.index ?? 0
     var allocated = [Bool](repeating: false, count: highest + 1)
@@ -64,37 +71,61 @@ package final class MinimalSymbols {
       allocated[section.index] = section.isAllocated
       executable[section.index] = section.isExecutable
     }
+    self.allocated = allocated
+    self.executable = executable
+  }
+
+  /// What a symbol of the table is to gdb; `nil` for one that it leaves out.
+  private func kind(of head: ElfSymbolHead) -> Kind? {
+    // STT_SECTION, STT_FILE and STT_TLS have no address to find; names are checked when one is chosen.
+    guard head.nameOffset != 0, head.type != 3, head.type != 4, head.section != 0 else { return nil }
+    if head.section == 0xfff1 { return .absolute }
+    let section = Int(head.section)
+    guard section < allocated.count, allocated[section], head.type != 6 else { return nil }
+    guard executable[section] else { return .data }
+    return head.type == 10 ? .ifunc : head.binding == 0 ? .fileText : .text
+  }
+
+  private func makeEntries() -> [Entry] {
+    guard let table else { return [] }
+    var found: [Entry] = []
+    found.reserveCapacity(table.heads.count)
     for (number, head) in table.heads.enumerated() {
-      // STT_SECTION, STT_FILE and STT_TLS have no address to find; names are checked when one is chosen.
-      guard head.nameOffset != 0, head.type != 3, head.type != 4, head.section != 0 else { continue }
-      let kind: Kind
-      if head.section == 0xfff1 {
-        kind = .absolute
-      } else {
-        guard head.section <= UInt32(highest), allocated[Int(head.section)], head.type != 6 else { continue }
-        if executable[Int(head.section)] {
-          kind = head.type == 10 ? .ifunc : head.binding == 0 ? .fileText : .text
-        } else {
-          kind = .data
-        }
-      }
-      entries.append(
+      guard let kind = kind(of: head) else { continue }
+      found.append(
         Entry(
           address: head.value, size: head.size, section: head.section, kind: kind,
           head: Int32(truncatingIfNeeded: number)))
     }
-    addSlots(sections)
-    entries.sort { left, right in
-      if left.address != right.address { return left.address < right.address }
-      guard left.head >= 0, right.head >= 0 else {
-        return name(of: left, table).utf8.lexicographicallyPrecedes(name(of: right, table).utf8)
+    addSlots(elf.sections, to: &found)
+    // Addresses alone first, as numbers: names are compared only where addresses are the same.
+    var order = found.indices.map { Place(address: found[$0].address, index: UInt32(truncatingIfNeeded: $0)) }
+    order.sort { $0.address != $1.address ? $0.address < $1.address : $0.index < $1.index }
+    var sorted = order.map { found[Int($0.index)] }
+    var start = 0
+    while start < sorted.count {
+      var end = start + 1
+      while end < sorted.count, sorted[end].address == sorted[start].address { end += 1 }
+      if end - start > 1 {
+        sorted[start..<end].sort { left, right in
+          guard left.head >= 0, right.head >= 0 else {
+            return name(of: left, table).utf8.lexicographicallyPrecedes(name(of: right, table).utf8)
+          }
+          return table.nameOrder(table.heads[Int(left.head)], table.heads[Int(right.head)]) < 0
+        }
       }
-      return table.nameOrder(table.heads[Int(left.head)], table.heads[Int(right.head)]) < 0
+      start = end
     }
+    return sorted
+  }
+
+  private struct Place {
+    var address: UInt64
+    var index: UInt32
   }
 
   /// The relocations of the section that belongs to .plt or its slots each name a slot.
-  private func addSlots(_ sections: [ElfFile.Section]) {
+  private func addSlots(_ sections: [ElfFile.Section], to found: inout [Entry]) {
     guard let slots = elf.section(named: ".got.plt") ?? elf.section(named: ".got"), slots.hasBytes,
       let plt = elf.section(named: ".plt"),
       let relocations = sections.first(where: { section in
@@ -104,7 +135,7 @@ package final class MinimalSymbols {
     else { return }
     for relocation in elf.relocations(in: relocations) where slots.range.contains(relocation.slot) {
       slotNames.append((relocation.symbol.isEmpty ? "*ABS*" : relocation.symbol) + "@got.plt")
-      entries.append(
+      found.append(
         Entry(
           address: relocation.slot, size: UInt64(elf.header.wordSize), section: UInt32(slots.index),
           kind: .data, head: Int32(truncatingIfNeeded: -slotNames.count)))
@@ -184,9 +215,26 @@ package final class MinimalSymbols {
       isText: entry.kind == .text || entry.kind == .fileText || entry.kind == .ifunc)
   }
 
-  /// A defined symbol by its exact name; globals before locals and old versions.
+  /// A defined symbol by its exact name; globals before locals and old versions, the lowest of several.
   package func symbol(named name: String) -> MinimalSymbol? {
     guard let table else { return nil }
+    namesAskedFor += 1
+    let candidates = namesAskedFor <= Self.fewNames ? table.indices(named: name) : indexed(name, table)
+    var best: (head: ElfSymbolHead, kind: Kind, isGlobal: Bool)?
+    for candidate in candidates {
+      let head = table.heads[candidate]
+      guard let kind = kind(of: head) else { continue }
+      let isGlobal = head.binding != 0 && !head.isOldVersion
+      if let known = best {
+        if known.isGlobal, !isGlobal { continue }
+        if known.isGlobal == isGlobal, known.head.value <= head.value { continue }
+      }
+      best = (head, kind, isGlobal)
+    }
+    return best.map { describe($0.head, $0.kind, table) }
+  }
+
+  private func indexed(_ name: String, _ table: ElfSymbolTable) -> [Int] {
     let wanted = ElfSymbolTable.hash(of: name)
     var low = 0
     var high = byName.count
@@ -194,16 +242,19 @@ package final class MinimalSymbols {
       let middle = (low + high) / 2
       if byName[middle] >> 32 < UInt64(wanted) { low = middle + 1 } else { high = middle }
     }
-    var local: Entry?
+    var result: [Int] = []
     while low < byName.count, byName[low] >> 32 == UInt64(wanted) {
-      let entry = entries[Int(byName[low] & 0xffff_ffff)]
+      let head = Int(entries[Int(byName[low] & 0xffff_ffff)].head)
+      if table.isNamed(table.heads[head], name) { result.append(head) }
       low += 1
-      let head = table.heads[Int(entry.head)]
-      guard table.isNamed(head, name) else { continue }
-      if head.binding != 0, !head.isOldVersion { return describe(entry) }
-      local = local ?? entry
     }
-    return local.flatMap(describe)
+    return result
+  }
+
+  private func describe(_ head: ElfSymbolHead, _ kind: Kind, _ table: ElfSymbolTable) -> MinimalSymbol {
+    MinimalSymbol(
+      name: table.name(of: head), address: head.value, size: head.size,
+      isText: kind == .text || kind == .fileText || kind == .ifunc)
   }
 
   /// The names of all symbols that begin at an address of the file; at most 64.
@@ -223,12 +274,14 @@ package final class MinimalSymbols {
     return result
   }
 
-  /// Every defined symbol whose name starts with one of some prefixes.
+  /// Every defined symbol whose name starts with one of some prefixes, by address.
   package func namedSymbols(withPrefixes prefixes: [String]) -> [MinimalSymbol] {
     guard let table else { return [] }
-    return entries.lazy.filter { $0.head >= 0 }.compactMap { entry in
-      let head = table.heads[Int(entry.head)]
-      return prefixes.contains { table.name(of: head, hasPrefix: $0) } ? describe(entry) : nil
+    var result: [MinimalSymbol] = []
+    for head in table.heads where prefixes.contains(where: { table.name(of: head, hasPrefix: $0) }) {
+      if let kind = kind(of: head) { result.append(describe(head, kind, table)) }
     }
+    result.sort { $0.address < $1.address }
+    return result
   }
 }

@@ -121,20 +121,10 @@ final class UnitIndex {
     let misaligned = (reader.offset - start) % (2 * addressSize)
     if misaligned != 0 { try reader.skip(2 * addressSize - misaligned) }
     let first = reader.offset
-    var lowest = UInt64.max
-    var highest: UInt64 = 0
-    while reader.offset + 2 * addressSize <= end {
-      let address = try reader.readUnsigned(size: addressSize)
-      let size = try reader.readUnsigned(size: addressSize)
-      if address == 0, size == 0 { break }
-      guard size > 0 else { continue }
-      lowest = min(lowest, address)
-      highest = max(highest, address &+ size)
-    }
-    let last = reader.offset
+    let bounds = reader.pairBounds(size: addressSize, to: end)
     try reader.seek(to: end)
     return AddressSet(
-      unit: unit, entries: first..<last, addressSize: addressSize,
-      span: lowest < highest ? lowest..<highest : 0..<0)
+      unit: unit, entries: first..<max(first, bounds.end), addressSize: addressSize,
+      span: bounds.lowest < bounds.highest ? bounds.lowest..<bounds.highest : 0..<0)
   }
 }

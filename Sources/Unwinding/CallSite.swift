@@ -7,8 +7,11 @@ package import Symbols
 package final class CallSite {
   /// What the callee found in a register or stack slot when it was entered.
   package struct Parameter {
-    /// DW_AT_location: the register, or the stack slot counted from the stack pointer.
+    /// DW_AT_location: the register, or the stack slot counted from the stack pointer; empty for a parameter
+    /// that the callee no longer takes, as `entry` names it.
     package var location: [LocationOperation]
+    /// DW_AT_call_parameter: the parameter, by its offset in the file.
+    package var entry: UInt64?
     /// DW_AT_call_value: to be evaluated in the caller's frame.
     package var value: [LocationOperation]?
   }
@@ -37,10 +40,12 @@ package final class CallSite {
     isTailCall = entry.flag(Attribute.callTailCall) || entry.flag(Attribute.gnuTailCall)
     parameters = entry.children.compactMap { child in
       guard child.tag == Tag.callSiteParameter || child.tag == Tag.gnuCallSiteParameter,
-        let location = child.expression(Attribute.location)
+        case let parameter = child.reference(Attribute.callParameter)
+          ?? child.reference(Attribute.abstractOrigin),
+        let location = child.expression(Attribute.location) ?? (parameter == nil ? nil : [])
       else { return nil }
       return Parameter(
-        location: location,
+        location: location, entry: parameter?.offset,
         value: child.expression(Attribute.callValue) ?? child.expression(Attribute.gnuCallSiteValue))
     }
   }
@@ -135,7 +140,8 @@ package final class CallSites {
       if origin.flag(Attribute.declaration, .integrated),
         origin.reference(Attribute.specification, .integrated) == nil
       {
-        let name = origin.linkageName ?? origin.name
+        // In C++ gdb looks for the name with its parameters, `raise(int)`, which no symbol of a C function has.
+        let name = origin.linkageName ?? (Language(unit: origin.unitRoot) == .cxx ? nil : origin.name)
         target = .functions(name.flatMap(symbolAddress).map { [$0] })
       } else {
         // An abstract function stands for no code: gdb knows no target then.

@@ -121,6 +121,8 @@ package enum EntryPlace: Equatable, Sendable {
   case register(Int)
   /// Bytes from the callee's CFA, which is the caller's stack pointer before the call.
   case frameOffset(Int64)
+  /// DW_OP_GNU_parameter_ref: a parameter that was made a constant of the function, by its offset in the file.
+  case parameter(UInt64)
 
   /// The place that a location expression is, if it is nothing but a register or a stack slot.
   package init?(_ operations: [LocationOperation]) {
@@ -130,6 +132,7 @@ package enum EntryPlace: Equatable, Sendable {
     case 0x50...0x6f: self = .register(Int(only.code) - 0x50)
     case 0x90, 0xa5, 0xf5: self = .register(Int(clamping: only.first))
     case 0x91: self = .frameOffset(Int64(bitPattern: only.first))
+    case 0xfa: self = .parameter(only.first)
     default: return nil
     }
   }
@@ -148,6 +151,14 @@ package enum EntryPlace: Equatable, Sendable {
       }
     }
     self.init(operations)
+  }
+}
+
+extension CallSite.Parameter {
+  /// What the site gives a value for.
+  func place(stackPointer: Int) -> EntryPlace? {
+    if location.isEmpty { return entry.map { .parameter($0) } }
+    return EntryPlace(siteLocation: location, stackPointer: stackPointer)
   }
 }
 
@@ -171,7 +182,7 @@ package struct EntryValue {
     else { return nil }
     for parameter in site.parameters {
       if let value = parameter.value,
-        EntryPlace(siteLocation: parameter.location, stackPointer: process.architecture.stackPointer) == place
+        parameter.place(stackPointer: process.architecture.stackPointer) == place
       {
         return EntryValue(value: value, context: context.callerContext(caller))
       }

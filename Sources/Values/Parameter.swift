@@ -148,7 +148,7 @@ package struct Parameter {
     if let unsigned = entry.unsigned(Attribute.constValue, .integrated) {
       let number = Int64(bitPattern: unsigned)
       let value = FetchedValue(number: unsigned, size: Int(clamping: size))
-      guard size > 8, size <= 16 else { return value }
+      guard size > 8, size <= ValueFetcher.maximumSize else { return value }
       let low = value.bytes(size: 8, order: .little) ?? []
       return FetchedValue(.bytes(low + [UInt8](repeating: number < 0 ? 0xff : 0, count: Int(size) - 8)))
     }

@@ -14,6 +14,8 @@ package protocol SymbolNamer {
   /// Whether the classes of libstdc++ are shown by what they mean: gdb has its printers where it finds the
   /// library among the loaded files.
   var hasLibraryPrinters: Bool { get }
+  /// Whether what a printer of gdb's would say on stderr stands in the text.
+  var tellsExceptions: Bool { get }
   /// The function that holds an address: its entry, and its name with parameters.
   func function(at address: UInt64) -> (entry: DebugEntry, name: String)?
 }
@@ -23,6 +25,7 @@ extension SymbolNamer {
   package func demangled(_ linkageName: String) -> String? { nil }
   package func canonical(_ name: String) -> String { name }
   package var hasLibraryPrinters: Bool { false }
+  package var tellsExceptions: Bool { false }
   package func function(at address: UInt64) -> (entry: DebugEntry, name: String)? { nil }
 }
 

@@ -58,12 +58,14 @@ package final class TypeReader {
   /// DW_AT_encoding: DWARF 5, table 7.11.
   private static func baseKind(of entry: DebugEntry) -> ValueType.Kind {
     switch entry.unsigned(Attribute.encoding) {
+    // DW_ATE_address: clang's coroutine frames. gdb makes a pointer of it.
+    case 0x01: .pointer
     case 0x02: .boolean
     case 0x03: .complex
     case 0x04: .float
     case 0x05, 0x0d: .integer(isSigned: true)
     case 0x06: .character(isSigned: true)
-    case 0x07, 0x01: .integer(isSigned: false)
+    case 0x07: .integer(isSigned: false)
     case 0x08, 0x10, 0x11, 0x12: .character(isSigned: false)
     default: .unknown
     }

@@ -90,7 +90,10 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     let plain = type.stripped
     switch plain.kind {
     case .structure, .union:
-      guard !appendGap(of: view, plain, into: &output) else { return }
+      // Members that are synthetic say so one by one.
+      if view.wholeGap(in: Int(clamping: plain.byteCount)) != .syntheticPointer {
+        guard !appendGap(of: view, plain, into: &output) else { return }
+      }
       if usesLibraryPrinters, let object = libraryObject(view, type) {
         return try print(object, level: level, state: &state, into: &output)
       }
@@ -128,6 +131,9 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       let address = UInt64(truncatingIfNeeded: view.wide(size, order: order))
       guard isTop else { return appendReference(address, into: &output) }
       try printReference(address, plain, level: level, state: &state, into: &output)
+    } else if plain.kind == .nullPointer, view.address == nil {
+      // One in memory is an error instead.
+      output.append("<incomplete type>" as StaticString)
     } else if size >= 1, size <= 8, plain.kind != .complex {
       try print(
         number: view.bytes.unsigned(at: view.offset, size: size, order: order), type, plain, into: &output)

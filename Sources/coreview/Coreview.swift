@@ -1,3 +1,5 @@
+internal import ArgumentParser
+internal import Bytes
 internal import GDBFace
 internal import Glibc
 
@@ -9,6 +11,10 @@ struct Coreview {
     // Before the parser: gdb's options have one dash and would mean something else to it.
     if arguments.first == "gdb" {
       exit(GDBFace.run(Array(arguments.dropFirst())))
+    }
+    if arguments.first == "handle" {
+      HostProcess.completeStandardDescriptors()
+      exit(HandleRun(HandleCommand.parseOrExit(Array(arguments.dropFirst()))).run().rawValue)
     }
     if arguments.first == "diff" {
       exit(DiffCommand.answer(Array(arguments.dropFirst())).rawValue)

@@ -20,7 +20,7 @@ extension ValuePrinter {
     case .tree(let isMap): try treeChildren(value, isMap, emit)
     case .hash(let isMap): try hashChildren(value, isMap, emit)
     case .adapter:
-      guard let inner = libraryObject(try member(value, "c")) else { throw .silent }
+      guard let inner = libraryObject(try member(value, "c")) else { throw .raised(nil) }
       try children(of: inner, emit)
     case .initializerList:
       try run(from: target(member(value, "_M_array")), count: number(value, "_M_len"), emit)
@@ -36,7 +36,7 @@ extension ValuePrinter {
     case .uniquePointer:
       let data = try member(value, "_M_t")
       let tuple = data.plain.part(named: "_M_t") == nil ? data : try member(data, "_M_t")
-      guard let head = try heads(of: tuple).first else { throw .silent }
+      guard let head = try heads(of: tuple).first else { throw .raised(nil) }
       _ = try emit(LibraryChild("get()", head))
     case .sharedPointer: _ = try emit(LibraryChild("get()", member(value, "_M_ptr")))
     case .atomic:
@@ -80,7 +80,7 @@ extension ValuePrinter {
     return Int64(bitPattern: end &- start) / size
   }
 
-  func vector(_ value: LibraryValue) throws(LibraryFailure) -> String {
+  func vector(_ value: LibraryValue, _ name: String) throws(LibraryFailure) -> String {
     if isBits(value) {
       let (start, finish) = (
         try member(value, "_M_impl", "_M_start"), try member(value, "_M_impl", "_M_finish")
@@ -91,14 +91,14 @@ extension ValuePrinter {
       let length = distance(first, try number(finish, "_M_p"), word) &* bits
       let capacity = distance(first, try number(value, "_M_impl", "_M_end_of_storage"), word) &* bits
       return
-        "std::vector<bool> of length \(length &+ Int64(bitPattern: try number(finish, "_M_offset"))), capacity \(capacity)"
+        "\(name)<bool> of length \(length &+ Int64(bitPattern: try number(finish, "_M_offset"))), capacity \(capacity)"
     }
     let start = try member(value, "_M_impl", "_M_start")
     let size = start.plain.target?.stripped.byteCount ?? 1
     let first = try number(start)
     let length = distance(first, try number(value, "_M_impl", "_M_finish"), size)
     let capacity = distance(first, try number(value, "_M_impl", "_M_end_of_storage"), size)
-    return "std::vector of length \(length), capacity \(capacity)"
+    return "\(name) of length \(length), capacity \(capacity)"
   }
 
   private func vectorChildren(_ value: LibraryValue, _ emit: Emit) throws(LibraryFailure) {
@@ -115,7 +115,7 @@ extension ValuePrinter {
 
   private func bitChildren(_ value: LibraryValue, _ emit: Emit) throws(LibraryFailure) {
     let pointer = try member(value, "_M_impl", "_M_start", "_M_p")
-    guard let word = pointer.plain.target else { throw .silent }
+    guard let word = pointer.plain.target else { throw .raised(nil) }
     var at = try number(pointer)
     let finish = try number(value, "_M_impl", "_M_finish", "_M_p")
     let last = try number(value, "_M_impl", "_M_finish", "_M_offset")
@@ -147,7 +147,7 @@ extension ValuePrinter {
     let count = Int(clamping: words.plain.byteCount) / size
     for index in 0..<count {
       guard let part = view.advanced(by: UInt64(index * size)), part.gap(in: size) == .none else {
-        throw .silent
+        throw .raised(nil)
       }
       var word = part.bytes.unsigned(at: part.offset, size: size, order: order)
       while word != 0 {
@@ -163,7 +163,7 @@ extension ValuePrinter {
   private func dequeBuffer(_ element: UInt64) -> UInt64 { element >= 512 ? 1 : 512 / max(1, element) }
 
   private func dequeElement(_ value: LibraryValue) throws(LibraryFailure) -> ValueType {
-    guard let element = value.plain.templateType(0) else { throw .silent }
+    guard let element = value.plain.templateType(0) else { throw .raised(nil) }
     return element
   }
 
@@ -209,7 +209,7 @@ extension ValuePrinter {
     let head = try member(value, "_M_impl", "_M_node")
     guard let home = head.address,
       let type = nodeType(of: LibraryObject(kind: .list, value: value))
-    else { throw .silent }
+    else { throw .raised(nil) }
     var base = try number(head, "_M_next")
     var index = 0
     while base != home {
@@ -221,7 +221,7 @@ extension ValuePrinter {
   }
 
   private func forwardListChildren(_ value: LibraryValue, _ emit: Emit) throws(LibraryFailure) {
-    guard let type = nodeType(of: LibraryObject(kind: .forwardList, value: value)) else { throw .silent }
+    guard let type = nodeType(of: LibraryObject(kind: .forwardList, value: value)) else { throw .raised(nil) }
     var base = try number(value, "_M_impl", "_M_head", "_M_next")
     var index = 0
     while base != 0 {
@@ -236,7 +236,7 @@ extension ValuePrinter {
     let table = try member(value, "_M_h")
     var base = try number(table, "_M_before_begin", "_M_nxt")
     guard base != 0 else { return }
-    guard let type = table.plain.namedType("__node_type") else { throw .silent }
+    guard let type = table.plain.namedType("__node_type") else { throw .raised(nil) }
     var index = 0
     while base != 0 {
       let node = try node(type, at: base)
@@ -265,7 +265,7 @@ extension ValuePrinter {
     let first = try member(tree, "_M_impl", "_M_header", "_M_left")
     guard let base = first.plain.target,
       let type = nodeType(of: LibraryObject(kind: .tree(isMap: isMap), value: value))
-    else { throw .silent }
+    else { throw .raised(nil) }
     var at = try number(first)
     var index: UInt64 = 0
     while index < count {
@@ -290,7 +290,7 @@ extension ValuePrinter {
       while case let left = try link(node, "_M_left"), left != 0 {
         node = left
         steps += 1
-        guard steps < Self.maximumSteps else { throw .silent }
+        guard steps < Self.maximumSteps else { throw .raised(nil) }
       }
       return node
     }
@@ -299,7 +299,7 @@ extension ValuePrinter {
       node = parent
       parent = try link(parent, "_M_parent")
       steps += 1
-      guard steps < Self.maximumSteps else { throw .silent }
+      guard steps < Self.maximumSteps else { throw .raised(nil) }
     }
     return try link(node, "_M_right") != parent ? parent : node
   }

@@ -70,22 +70,22 @@ extension ValuePrinter {
   func anyContent(_ object: LibraryObject) throws(LibraryFailure) -> LibraryValue? {
     let manager = try number(object.value, "_M_manager")
     guard manager != 0 else { return nil }
-    guard let function = namer.function(at: manager) else { throw .silent }
+    guard let function = namer.function(at: manager) else { throw .raised(nil) }
     var home = function.entry.reference(Attribute.abstractOrigin) ?? function.entry
     home = home.reference(Attribute.specification) ?? home
     guard
       let owner = home.ancestors.last(where: { $0.tag == Tag.structureType || $0.tag == Tag.classType })
-    else { throw .silent }
+    else { throw .raised(nil) }
     // gdb looks the class up by the name in the symbol, which may spell numbers differently.
     let name = namer.canonical(QualifiedName.text(of: owner))
-    guard function.name.hasPrefix(name + "::"), !name.contains("decltype(") else { throw .silent }
+    guard function.name.hasPrefix(name + "::"), !name.contains("decltype(") else { throw .raised(nil) }
     let type = object.value.plain.reader.type(owner)
-    guard let content = type.templateType(0) else { throw .silent }
+    guard let content = type.templateType(0) else { throw .raised(nil) }
     let storage = try member(object.value, "_M_storage")
     if name.hasPrefix("std::any::_Manager_external<") {
       return LibraryValue(content, at: try number(storage, "_M_ptr"))
     }
-    guard name.hasPrefix("std::any::_Manager_internal<") else { throw .silent }
+    guard name.hasPrefix("std::any::_Manager_internal<") else { throw .raised(nil) }
     return try part(storage, at: 0, content)
   }
 
@@ -129,7 +129,7 @@ extension ValuePrinter {
     let pointer = try member(value, "_M_cmpts", "_M_impl", "_M_t")
     // Of a `unique_ptr`: with a layer more or less, by the version of the library.
     let data = pointer.plain.part(named: "_M_t") == nil ? pointer : try member(pointer, "_M_t")
-    guard let head = try heads(of: data).first else { throw .silent }
+    guard let head = try heads(of: data).first else { throw .raised(nil) }
     return head
   }
 }

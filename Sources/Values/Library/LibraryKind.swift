@@ -98,7 +98,7 @@ enum LibraryKind: Equatable {
 
 extension String {
   /// Where a text occurs last.
-  func range(ofLast text: String) -> Range<String.Index>? {
+  package func range(ofLast text: String) -> Range<String.Index>? {
     var at = endIndex
     while at > startIndex {
       at = index(before: at)

@@ -122,9 +122,17 @@ extension ValuePrinter {
       switch error {
       case .memory(let error): Self.append(error, into: &output)
       case .printing(let error): throw error
-      case .silent: return
+      case .raised(let message): tell(message, into: &output)
       }
     }
+  }
+
+  /// Exceptions go to stderr, which only `thread apply` mixes with the text.
+  private func tell(_ message: String?, into output: inout TextBuffer) {
+    guard let message, namer.tellsExceptions else { return }
+    output.append("Python Exception " as StaticString)
+    output.append(message)
+    output.append(byte: 0x0a)
   }
 
   private static func append(_ error: EvaluationError, into output: inout TextBuffer) {
@@ -194,7 +202,7 @@ extension ValuePrinter {
       switch error {
       case .printing: throw error
       case .memory(let error): Self.append(error, into: &output)
-      case .silent: break
+      case .raised(let message): tell(message, into: &output)
       }
       hasFailed = true
     }
@@ -237,12 +245,14 @@ extension ValuePrinter {
   private func printCharacters(
     at address: UInt64, _ length: UInt64, _ element: ValueType, into output: inout TextBuffer
   ) throws(LibraryFailure) {
-    guard length <= UInt64(Int64.max) else { throw .silent }
+    guard length <= UInt64(Int64.max) else {
+      throw .raised("<class 'OverflowError'>: int too big to convert")
+    }
     if address == 0, length != 0 {
       throw .memory(
         .unsupported("Cannot create a lazy string with address 0x0, and a non-zero length."))
     }
-    guard let text = element.text ?? element.stripped.text else { throw .silent }
+    guard let text = element.text ?? element.stripped.text else { throw .raised(nil) }
     let count = Int32(truncatingIfNeeded: length)
     if count == -1 {
       PointerText.appendString(at: address, text, context.memory, options, into: &output)

@@ -38,23 +38,25 @@ extension ValuePrinter {
     let value = object.value
     let name = object.className
     switch object.kind {
-    case .vector: return try vector(value)
+    case .vector: return try vector(value, name)
     case .deque: return counted(name, Int64(bitPattern: try dequeCount(value)))
     case .list:
       let head = try member(value, "_M_impl", "_M_node")
-      guard let address = head.address else { throw .silent }
+      guard let address = head.address else { throw .raised(nil) }
       return try number(head, "_M_next") == address ? "empty " + name : name
     case .forwardList:
       return try number(value, "_M_impl", "_M_head", "_M_next") == 0 ? "empty " + name : name
     case .tree:
       let count = try number(value, "_M_t", "_M_impl", "_M_node_count")
-      guard let count = Int64(exactly: count) else { throw .silent }
+      guard let count = Int64(exactly: count) else {
+        throw .raised("<class 'OverflowError'>: cannot fit 'int' into an index-sized integer")
+      }
       return counted(name, count)
     case .hash:
       let count = try number(value, "_M_h", "_M_element_count")
       return name + " with \(count) element" + (count == 1 ? "" : "s")
     case .adapter:
-      guard let inner = libraryObject(try member(value, "c")) else { throw .silent }
+      guard let inner = libraryObject(try member(value, "c")) else { throw .raised(nil) }
       return name + " wrapping: " + (try description(of: inner))
     case .initializerList: return name + " of length \(try number(value, "_M_len"))"
     case .span: return name + " of length \(try spanCount(value))"
@@ -71,9 +73,9 @@ extension ValuePrinter {
     case .atomic: return try sharedAtomic(value)
     case .tuple: return try heads(of: value).isEmpty ? "empty std::tuple" : "std::tuple containing"
     case .path:
-      guard case .text(let text) = try path(object) else { throw .silent }
+      guard case .text(let text) = try path(object) else { throw .raised(nil) }
       return text
-    default: throw .silent
+    default: throw .raised(nil)
     }
   }
 
@@ -150,7 +152,7 @@ extension ValuePrinter {
   private func node(of object: LibraryObject, _ container: String) throws(LibraryFailure) -> LibraryText {
     let address = try number(object.value, "_M_node")
     guard address != 0 else { return .text("non-dereferenceable iterator for " + container) }
-    guard let type = nodeType(of: object) else { throw .silent }
+    guard let type = nodeType(of: object) else { throw .raised(nil) }
     return try fetched(element(of: node(type, at: address)))
   }
 
@@ -194,7 +196,7 @@ extension ValuePrinter {
   // MARK: Pointers and numbers
 
   private func uniquePointer(_ object: LibraryObject) throws(LibraryFailure) -> String {
-    guard let target = object.value.plain.templateType(0) else { throw .silent }
+    guard let target = object.value.plain.templateType(0) else { throw .raised(nil) }
     return object.className + "<" + typeName(target) + ">"
   }
 
@@ -202,7 +204,7 @@ extension ValuePrinter {
   private func shared(
     _ name: String, _ plain: ValueType, count block: UInt64, of value: LibraryValue
   ) throws(LibraryFailure) -> String {
-    guard let target = plain.templateType(0) else { throw .silent }
+    guard let target = plain.templateType(0) else { throw .raised(nil) }
     let text = name + "<" + typeName(target) + ">"
     guard block != 0 else { return text + " (empty)" }
     let counts = try countsType(of: value)
@@ -221,25 +223,25 @@ extension ValuePrinter {
       let inner = value.plain.namedType("value_type") ?? value.plain.templateType(0)?.stripped,
       let count = inner.part(named: "_M_refcount")?.type.stripped.part(named: "_M_pi"),
       let target = count.type.stripped.target
-    else { throw .silent }
+    else { throw .raised(nil) }
     return target.stripped
   }
 
   private func atomic(_ object: LibraryObject) throws(LibraryFailure) -> LibraryText {
     let value = object.value
-    guard let type = value.plain.templateType(0) else { throw .silent }
+    guard let type = value.plain.templateType(0) else { throw .raised(nil) }
     if type.stripped.library == .sharedPointer { return .text(try sharedAtomic(value)) }
     for path in [["_M_b", "_M_p"], ["_M_base", "_M_i"], ["_M_fp"], ["_M_i"], ["_M_impl"]] {
       guard var part = try? member(value, path[0]) else { continue }
       if path.count == 2 { part = try member(part, path[1]) }
       return .enclosed("std::atomic<" + typeName(type) + "> = { ", part, " }")
     }
-    throw .silent
+    throw .raised(nil)
   }
 
   private func sharedAtomic(_ value: LibraryValue) throws(LibraryFailure) -> String {
     guard let type = value.plain.templateType(0)?.stripped, type.library == .sharedPointer else {
-      throw .silent
+      throw .raised(nil)
     }
     let object = LibraryObject(kind: .sharedPointer, value: LibraryValue(type, at: 0))
     let text = try shared(
@@ -262,7 +264,7 @@ extension ValuePrinter {
   // MARK: Wrappers
 
   private func optional(_ object: LibraryObject) throws(LibraryFailure) -> String {
-    guard let type = object.value.plain.templateType(0) else { throw .silent }
+    guard let type = object.value.plain.templateType(0) else { throw .raised(nil) }
     let text = object.className + "<" + shortName(type) + ">"
     guard let content = try optionalContent(object.value) else { return text + " [no contained value]" }
     guard let inner = container(content) else { return text }
@@ -288,7 +290,9 @@ extension ValuePrinter {
       return object.className + " containing " + shortName(content.type)
     }
     // A printer without a text: nothing can be put behind the words.
-    guard inner.kind != .pair else { throw .silent }
+    guard inner.kind != .pair else {
+      throw .raised("<class 'TypeError'>: can only concatenate str (not \"NoneType\") to str")
+    }
     return object.className + " containing " + (try description(of: inner))
   }
 

@@ -7,8 +7,8 @@ internal import ProcessModel
 enum LibraryFailure: Error {
   /// Memory that the printer itself reads: the error stands where the rest would be.
   case memory(EvaluationError)
-  /// Anything else a printer stumbles over: it goes to stderr, and nothing follows.
-  case silent
+  /// Anything else a printer stumbles over: it goes to stderr, in words that may be known, and nothing follows.
+  case raised(String?)
   /// A part that cannot be printed, which ends the whole variable.
   case printing(EvaluationError)
 }
@@ -55,7 +55,7 @@ extension ValuePrinter {
       } catch .memory(let error) {
         throw .memory(.memory(error))
       } catch {
-        throw .silent
+        throw .raised(nil)
       }
     }
   }
@@ -70,7 +70,9 @@ extension ValuePrinter {
   func member(_ value: LibraryValue, _ names: String...) throws(LibraryFailure) -> LibraryValue {
     var current = value
     for name in names {
-      guard let part = current.plain.part(named: name) else { throw .silent }
+      guard let part = current.plain.part(named: name) else {
+        throw .raised("<class 'gdb.error'>: There is no member named \(name).")
+      }
       current = try self.part(current, at: part.offset, part.type)
     }
     return current
@@ -82,7 +84,7 @@ extension ValuePrinter {
     switch value.content {
     case .lazy(let address): return LibraryValue(type, at: address &+ offset)
     case .fetched(let view):
-      guard let part = view.advanced(by: offset) else { throw .silent }
+      guard let part = view.advanced(by: offset) else { throw .raised(nil) }
       return LibraryValue(type, .fetched(part))
     }
   }
@@ -91,7 +93,9 @@ extension ValuePrinter {
   func number(_ value: LibraryValue) throws(LibraryFailure) -> UInt64 {
     let view = try view(of: value)
     let size = Int(clamping: value.plain.byteCount)
-    guard size >= 1, size <= 8, size <= view.available, view.gap(in: size) == .none else { throw .silent }
+    guard size >= 1, size <= 8, size <= view.available, view.gap(in: size) == .none else {
+      throw .raised(nil)
+    }
     return view.bytes.unsigned(at: view.offset, size: size, order: order)
   }
 
@@ -131,9 +135,9 @@ extension ValuePrinter {
       guard let part = node.plain.part(named: name) else { continue }
       let value = try self.part(node, at: part.offset, part.type)
       guard name == "_M_storage" else { return value }
-      guard let element = node.plain.templateType(0) else { throw .silent }
+      guard let element = node.plain.templateType(0) else { throw .raised(nil) }
       return try self.part(value, at: 0, element)
     }
-    throw .silent
+    throw .raised(nil)
   }
 }
