@@ -12,7 +12,7 @@ SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES = libsqlite3-dev libelf-dev libdw-dev libiberty-dev libdeflate0 libcapstone-dev libzstd-dev liblz4-dev liblzma-dev \
                  zlib1g-dev libbz2-dev pkg-config
 TEST_PACKAGES  = gdb elfutils gcc g++ gcc-multilib binutils libc6-dbg liburing-dev xz-utils zstd lz4 bzip2 python3 \
-                 python3-jsonschema chromium clang-14 llvm-14 dwz debuginfod strace
+                 python3-jsonschema chromium clang-14 llvm-14 dwz debuginfod strace golang-go libcapstone4
 
 all: build
 

@@ -145,6 +145,10 @@ let package = Package(
     .testTarget(
       name: "SignaturesTests", dependencies: ["Signatures", "Reporting"], swiftSettings: house),
     .testTarget(
+      name: "TriageTests",
+      dependencies: ["CoreviewKit", "Triage", "Disassembly", "Reporting", "GDBOracle"], exclude: ["programs"],
+      swiftSettings: house),
+    .testTarget(
       name: "DisassemblyTests", dependencies: ["Disassembly", "ProcessModel"], swiftSettings: house),
 
     .testTarget(

@@ -1,8 +1,8 @@
 internal import Bytes
-internal import ProcessModel
+package import ProcessModel
 
 /// Decoders of the notes that the kernel writes; layouts from <sys/procfs.h> and Linux fs/binfmt_elf.c.
-enum CoreNotes {
+package enum CoreNotes {
   static let prstatus: UInt32 = 1
   static let fpregset: UInt32 = 2
   static let prpsinfo: UInt32 = 3
@@ -61,7 +61,7 @@ enum CoreNotes {
   }
 
   /// NT_SIGINFO: `siginfo_t`; see sigaction(2) for which members are meant when.
-  static func signal(_ bytes: [UInt8], _ architecture: Architecture) -> SignalInfo? {
+  package static func signal(_ bytes: [UInt8], _ architecture: Architecture) -> SignalInfo? {
     let order = architecture.byteOrder
     let fields = architecture.wordSize == 8 ? 16 : 12
     guard bytes.count >= fields + 8 else { return nil }

@@ -4,9 +4,7 @@ internal import CoreFiles
 internal import Elfutils
 internal import ProcessModel
 public import Reporting
-internal import Signatures
 internal import Symbols
-internal import Triage
 
 extension CoreDump {
   /// Everything that is said about the core. Walks all threads: the longer part of the work.
@@ -63,8 +61,7 @@ extension CoreDump {
             + " left out when it was written (coredump_filter: see core(5)); frames are missing"))
     }
     report.stacks = folder.stacks
-    diagnose(&report, reason)
-    report.signature = SignatureMaker(plumbing: plumbing).signature(of: report)
+    CrashReport(process: process, plumbing: plumbing).complete(&report, reason, parts)
     let loaded = LoadedFiles(
       process: process, finder: finder, sites: folder.sites, others: facts.names.modules, said: notes)
     report.modules = loaded.modules
@@ -79,26 +76,6 @@ extension CoreDump {
             + " frames are shown; coreview gdb prints all"))
     }
     return report
-  }
-
-  /// Why it died, and what it is known by; both by all that is known now.
-  private func diagnose(_ report: inout Report, _ reason: CrashReason) {
-    guard let signal = reason.signal, let thread = process.threads.first else {
-      report.diagnosis.kind = .noSignal
-      report.diagnosis.sentence = reason.sentence
-      return
-    }
-    let stack = report.stacks.first { $0.threads.contains { $0.isCrashed } }
-    let maker = SceneMaker(process: process, thread: thread, stack: stack, signal: signal)
-    let scene = maker.scene()
-    report.diagnosis = Triage.diagnose(scene)
-    report.diagnosis.instruction = scene.instruction.map { Report.Instruction($0, in: process) }
-    report.reason = signal.name + ": " + report.diagnosis.sentence
-    switch report.diagnosis.confidence {
-    case .certain: break
-    case .likely: report.reason += " (likely)"
-    case .possible: report.reason += " (unsure)"
-    }
   }
 
   /// Each note once, and of each kind not more than a reader reads.

@@ -19,22 +19,33 @@ struct CrashReason {
       sentence = "no fatal signal: the core was taken of a running process"
       return
     }
+    let signal = core.signal.map(Self.signal) ?? Self.named(number)
+    sentence = signal.name
+    if let info = core.signal {
+      sentence += ": " + Self.why(signal, info, processID: core.info?.processID)
+    }
+    self.signal = signal
+  }
+
+  private static func named(_ number: Int32) -> Report.Signal {
     let described = SignalNames.describe(Int(number))
     var signal = Report.Signal()
     signal.number = number
     signal.name = number < 32 && described.name != "?" ? described.name : "signal \(number)"
     signal.text = number < 32 && described.name != "?" ? described.text : ""
-    sentence = signal.name
-    if let info = core.signal {
-      signal.code = info.code
-      signal.faultAddress = info.faultAddress
-      if SignalCodes.hasSender(info.code), let sender = info.sender {
-        signal.sender = Report.Sender(pid: sender.processID, uid: sender.userID)
-      }
-      signal.codeName = SignalCodes.meaning(of: info.code, signal: number)?.name
-      sentence += ": " + Self.why(signal, info, processID: core.info?.processID)
+    return signal
+  }
+
+  /// A signal note in the report's words.
+  static func signal(_ info: SignalInfo) -> Report.Signal {
+    var signal = named(info.number)
+    signal.code = info.code
+    signal.faultAddress = info.faultAddress
+    if SignalCodes.hasSender(info.code), let sender = info.sender {
+      signal.sender = Report.Sender(pid: sender.processID, uid: sender.userID)
     }
-    self.signal = signal
+    signal.codeName = SignalCodes.meaning(of: info.code, signal: info.number)?.name
+    return signal
   }
 
   private static func why(_ signal: Report.Signal, _ info: SignalInfo, processID: Int32?) -> String {

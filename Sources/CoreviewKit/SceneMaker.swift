@@ -4,6 +4,7 @@ internal import CoreFiles
 internal import Disassembly
 internal import ProcessModel
 internal import Reporting
+internal import Signatures
 internal import Symbols
 internal import Triage
 internal import Unwinding
@@ -14,6 +15,7 @@ struct SceneMaker {
   let thread: ListedThread
   let stack: Report.Stack?
   let signal: Report.Signal
+  let plumbing: Plumbing
 
   private var core: CoreFile { process.core }
 
@@ -30,6 +32,7 @@ struct SceneMaker {
     scene.processID = core.info?.processID
     scene.threadID = thread.snapshot.id
     scene.systemCall = core.signal?.systemCall
+    scene.culprit = stack.flatMap { SignatureMaker(plumbing: plumbing).culprit(of: $0) }
     scene.registers = Self.registers(of: thread, architecture)
     scene.programCounter = thread.snapshot.registers[architecture.programCounter] ?? 0
     scene.stackPointer = thread.snapshot.registers[architecture.stackPointer] ?? 0
@@ -42,6 +45,7 @@ struct SceneMaker {
       scene.repetitions = stack.repetitions
     }
     if SignalCodes.isFault(signal.number, code: signal.code ?? 0) { decode(&scene) }
+    readMessage(&scene)
     return scene
   }
 
@@ -62,6 +66,16 @@ struct SceneMaker {
       map.names.append((pointer, "the stack of LWP \(crashed.snapshot.id)"))
     }
     return map
+  }
+
+  /// The text that a program left which gave up: by abort(3), or by a trap.
+  private func readMessage(_ scene: inout Scene) {
+    let isTrap = signal.number == 4 || signal.number == 5
+    guard signal.number == 6 || isTrap else { return }
+    let reader = MessageReader(process: process, scene: scene, stackPointer: scene.stackPointer)
+    guard let found = reader.read() else { return }
+    scene.message = found.message
+    scene.messageEvidence = found.evidence
   }
 
   // MARK: Instructions

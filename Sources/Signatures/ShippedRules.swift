@@ -96,10 +96,10 @@ enum ShippedRules {
     until std::sys::*::abort_internal
     until std::sys::*::stack_overflow::*
     until core::intrinsics::abort
-    skip core::option::Option<*>::unwrap
-    skip core::option::Option<*>::expect
-    skip core::result::Result<*>::unwrap
-    skip core::result::Result<*>::expect
+    skip core::option::Option<*>::unwrap*
+    skip core::option::Option<*>::expect*
+    skip core::result::Result<*>::unwrap*
+    skip core::result::Result<*>::expect*
     skip core::slice::index::<impl *>::index*
     skip <usize as core::slice::index::SliceIndex<*>>::index*
     skip <alloc::vec::Vec<*> as core::ops::index::Index*<*>>::index*

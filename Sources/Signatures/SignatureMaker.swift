@@ -20,9 +20,11 @@ package struct SignatureMaker {
   }
 
   /// `nil` for a report without a crashed thread.
-  package func signature(of report: Report) -> Report.Signature? {
+  ///
+  /// `stack` stands in for the crashed thread's, as where a signal handler interrupted another.
+  package func signature(of report: Report, stack other: Report.Stack? = nil) -> Report.Signature? {
     guard let signal = report.signal, let thread = report.crashedThread else { return nil }
-    let stack = report.stacks.first { $0.threads.contains(thread) }
+    let stack = other ?? report.stacks.first { $0.threads.contains(thread) }
     var result = Report.Signature()
     result.signal = signal.name
     let parts = stack.map { self.parts(of: $0, report.diagnosis.kind) } ?? []

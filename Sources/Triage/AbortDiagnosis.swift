@@ -39,12 +39,18 @@ struct AbortDiagnosis {
     ),
   ]
 
+  private static func isPanic(_ name: String) -> Bool {
+    name.hasPrefix("core::panicking::") || name.hasPrefix("std::panicking::")
+  }
+
   /// `nil` where no frame and no text tells that the program gave up.
   func result() -> Report.Diagnosis? {
     guard scene.signal.number == SignalNumber.abort else { return nil }
     var result = Report.Diagnosis()
     let mark = Self.marks.lazy.compactMap { entry in
-      functions.first { entry.1.contains($0) }.map { (entry.0, $0) }
+      functions.first { name in entry.1.contains(name) || entry.0 == .panic && Self.isPanic(name) }.map {
+        (entry.0, $0)
+      }
     }.first
     let isAbort = functions.prefix(8).contains {
       [
@@ -122,7 +128,7 @@ struct AbortDiagnosis {
     case .heapCorruption: return "malloc found its own data overwritten"
     case .panic: return "a panic in \(caller(of: mark)); its text was not found"
     case .uncaughtException:
-      if mark == "__cxa_pure_virtual" { return "a pure virtual function was called" }
+      if functions.contains("__cxa_pure_virtual") { return "a pure virtual function was called" }
       return "std::terminate was called; no exception in flight was found"
     default:
       return "abort() called by \(caller(of: functions.first { $0 == "abort" || $0 == "__GI_abort" }))"
@@ -131,6 +137,7 @@ struct AbortDiagnosis {
 
   /// The function that called one on the stack; another plumbing function is passed over.
   private func caller(of name: String?) -> String {
+    if let culprit = scene.culprit { return culprit }
     guard let name, let index = functions.lastIndex(of: name), index + 1 < functions.count else {
       return scene.place
     }

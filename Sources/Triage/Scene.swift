@@ -70,6 +70,8 @@ package struct Scene {
   package var messageEvidence: [String] = []
   /// The kernel's reservation for the main thread's stack: an address within.
   package var mainStack: UInt64?
+  /// The innermost function that is not of a runtime's way to give up.
+  package var culprit: String?
   /// A number of so many bytes in the process's memory.
   package var read: (UInt64, Int) -> UInt64?
 

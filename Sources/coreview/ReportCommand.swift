@@ -1,9 +1,15 @@
 internal import ArgumentParser
 internal import CoreviewKit
 internal import Rendering
+internal import Reporting
 
 extension ColorChoice: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
+
+/// How a signature is written when it is all that is wanted.
+enum SignatureForm: String, ExpressibleByArgument, CaseIterable {
+  case hash, pipe, apport, satyr
+}
 
 /// The command line of the report.
 struct ReportCommand: ParsableCommand {
@@ -11,7 +17,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "coreview",
     abstract: "Says what died, why, and where every thread of it was.",
     usage: """
-      coreview [EXECUTABLE] CORE [--format FORMAT] [-o FILE] [--no-redact] [--evidence] [--color WHEN] [FILES-OPTION]...
+      coreview [EXECUTABLE] CORE [--format FORMAT] [-o FILE] [--no-redact] [--verbose] [--evidence] [--color WHEN] [FILES-OPTION]...
+      coreview [EXECUTABLE] CORE --signature FORM [--plumbing FILE]
       coreview diff CORE CORE
       coreview modules [EXECUTABLE] CORE [--json] [FILES-OPTION]...
       coreview gdb [GDB-OPTION]... [EXECUTABLE] [CORE]
@@ -61,6 +68,33 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Say on what the class of each kernel worker and damaged thread rests; --json always does.")
   var evidence = false
 
+  @Flag(
+    name: [.short, .long],
+    help: "All of what follows: registers, instructions and source around the crash, who waits for whom.")
+  var verbose = false
+
+  @Flag(help: "The crashed thread's registers, with what each points at.")
+  var registers = false
+
+  @Flag(help: "The instructions around the crash.")
+  var disassembly = false
+
+  @Flag(help: "The source around the crash, where it is there.")
+  var source = false
+
+  @Flag(help: "Which threads wait for which, and deadlocks.")
+  var locks = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Print the signature of the crash and nothing else: hash, pipe, apport or satyr.", valueName: "form"))
+  var signature: SignatureForm?
+
+  @Option(
+    help: ArgumentHelp(
+      "Rules for what signatures leave out, added to those that are known.", valueName: "file"))
+  var plumbing: String?
+
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "when"))
   var color = ColorChoice.auto
 
@@ -81,6 +115,16 @@ struct ReportCommand: ParsableCommand {
     if named > 2 { throw ValidationError("One core and one executable, not \(named) files.") }
   }
 
+  private var parts: Report.Parts {
+    if verbose { return .all }
+    var result: Report.Parts = []
+    if registers { result.insert(.registers) }
+    if disassembly { result.insert(.disassembly) }
+    if source { result.insert(.source) }
+    if locks { result.insert(.locks) }
+    return result
+  }
+
   /// What was asked for; ends the program for `--help`, `--version` and what cannot be understood.
   static func parsed(_ arguments: [String]) -> ReportRequest {
     // The usual cases need no parser, which costs more than the report of a small core.
@@ -93,7 +137,8 @@ struct ReportCommand: ParsableCommand {
       files: command.files, executable: command.executable, core: command.core,
       format: command.format ?? (command.json ? .json : .text), output: command.output,
       isRedacted: !command.noRedact, showsEvidence: command.evidence, color: command.color,
-      search: command.search.options, journal: command.journal)
+      search: command.search.options, journal: command.journal, parts: command.parts,
+      signature: command.signature, plumbing: command.plumbing)
   }
 }
 
@@ -113,4 +158,10 @@ struct ReportRequest {
   /// `coreview modules`.
   var listsModules = false
   var journal: String?
+  /// What is reported beyond the usual.
+  var parts: Report.Parts = []
+  /// The form of the signature that is printed in the report's place.
+  var signature: SignatureForm?
+  /// A file of rules for signatures.
+  var plumbing: String?
 }

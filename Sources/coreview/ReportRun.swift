@@ -35,11 +35,13 @@ struct ReportRun {
       search.showsProgress = HostProcess.isTerminal(2)
       dump = try CoreDump(
         path: names.core, executable: names.executable, search: search, journal: request.journal)
+      if let rules = request.plumbing { try dump.addPlumbing(path: rules) }
     } catch {
       complain(error.description)
       return .nothing
     }
-    var report = request.listsModules ? dump.moduleReport() : dump.report(parts: request.format.parts)
+    var report = request.listsModules ? dump.moduleReport() : dump.report(parts: request.parts.union(request.format.parts))
+    if let form = request.signature { return printSignature(report, form) }
     if request.format.showsMappings, !request.listsModules { report.mappings = dump.mappings() }
     if request.isRedacted, request.format.isRedacted { report = Redactor.redacted(report) }
     do {
@@ -48,6 +50,27 @@ struct ReportRun {
       complain(error.sentence)
       return .nothing
     }
+    for note in TextRenderer.notes(of: report) { complain(note) }
+    return report.isComplete ? .complete : .incomplete
+  }
+
+  private func printSignature(_ report: Report, _ form: SignatureForm) -> ExitCode {
+    let signature = report.signature
+    let line: String? =
+      switch form {
+      case .hash: signature?.hash
+      case .pipe: signature?.pipe
+      case .apport: signature?.apport
+      case .satyr: signature?.satyr
+      }
+    guard let line, !line.isEmpty else {
+      complain("\(report.core): the crash has no signature of this form")
+      return .nothing
+    }
+    var text = TextBuffer()
+    text.append(bytes: Escaping.inert(Array(line.utf8)))
+    text.append(byte: 0x0a)
+    guard text.flush(to: 1) else { return .nothing }
     for note in TextRenderer.notes(of: report) { complain(note) }
     return report.isComplete ? .complete : .incomplete
   }

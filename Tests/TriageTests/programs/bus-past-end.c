@@ -1,4 +1,8 @@
 // build: gcc -g -O0
+// class: file_truncated
+// says: read of 0x
+// says: 8 KiB into a mapping of 
+// says: short.data, beyond the end of the file
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,4 +1,6 @@
 // build: swiftc -g -Onone
+// class: deliberate_trap
+// says: ud2 in main.dog
 class Animal {}
 final class Dog: Animal {}
 final class Cat: Animal {}

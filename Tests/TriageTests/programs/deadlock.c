@@ -1,5 +1,8 @@
 // build: gcc -g -O0 -pthread
 // run: ./deadlock & p=$!; sleep 0.7; kill -ABRT $p; wait $p
+// class: killed_by_process
+// says: SIGABRT: sent by pid 
+// says: cycle of 2
 #include <pthread.h>
 #include <unistd.h>
 static pthread_mutex_t first = PTHREAD_MUTEX_INITIALIZER, second = PTHREAD_MUTEX_INITIALIZER;

@@ -1,5 +1,7 @@
 // build: go
 // run: GOTRACEBACK=crash ./error-go
+// class: panic
+// says: panic: connection refused
 package main
 
 import "errors"

@@ -1,4 +1,7 @@
 // build: gcc -g -O0
+// class: executed_data
+// says: run called 0x
+// says: which is not executable (rw-)
 #include <stdlib.h>
 #include <string.h>
 static void run(void *code) { ((void (*)(void))code)(); }

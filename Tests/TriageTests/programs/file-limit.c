@@ -1,4 +1,6 @@
 // build: gcc -g -O0
+// class: resource_limit
+// says: a file grew beyond the limit of file sizes
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>

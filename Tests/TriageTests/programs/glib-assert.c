@@ -1,4 +1,6 @@
 // build: gcc -g -O0
+// class: assertion
+// says: ERROR:list.c:42:push: assertion failed: (list != NULL)
 /* What g_assertion_message() of GLib does: the text in a variable of that name, then abort(). */
 #include <stdlib.h>
 char *__glib_assert_msg;

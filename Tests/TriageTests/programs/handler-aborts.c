@@ -1,4 +1,7 @@
 // build: gcc -g -O0
+// class: null_dereference
+// says: a handler of SIGSEGV ended the program: write to 0x0, NULL
+// says: nothing is NULL
 #include <signal.h>
 #include <stdlib.h>
 static void handler(int signal, siginfo_t *info, void *context) { (void)signal; (void)info; (void)context; abort(); }

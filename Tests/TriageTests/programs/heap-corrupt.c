@@ -1,4 +1,6 @@
 // build: gcc -g -O0 -Wno-stringop-overflow
+// class: heap_corruption
+// says: malloc(): corrupted top size
 #include <stdlib.h>
 #include <string.h>
 int main(void) {

@@ -1,4 +1,7 @@
 // build: gcc -g -O0
+// class: null_dereference
+// says: write to 0x0, NULL
+// says: nothing is NULL
 #include <signal.h>
 static int *nothing;
 static void handler(int signal) { *nothing = signal; }

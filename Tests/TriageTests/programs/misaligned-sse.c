@@ -1,4 +1,7 @@
 // build: gcc -g -O2
+// class: misaligned_access
+// says: movdqa wants it aligned to 16 bytes
+// says: 1 beyond a multiple of 16
 #include <emmintrin.h>
 __attribute__((noipa)) __m128i load(const char *from) {
   __m128i value;

@@ -1,5 +1,7 @@
 // build: go
 // run: GOTRACEBACK=crash ./nil-go
+// class: panic
+// says: panic: runtime error: invalid memory address or nil pointer dereference
 package main
 
 type node struct {

@@ -1,4 +1,7 @@
 // build: gcc -g -O0 -pthread
+// class: stack_overflow
+// says: repeat depth ×
+// says: in its guard page
 #include <pthread.h>
 static int depth(int n) { volatile char pad[256]; pad[0] = (char)n; return depth(n + 1) + pad[0]; }
 static void *run(void *arg) { (void)arg; return (void *)(long)depth(0); }

@@ -1,3 +1,5 @@
 // build: rustc -g -C panic=abort
+// class: panic
+// says: panic: cannot load settings: 3 tries
 fn load(name: &str) { panic!("cannot load {}: {} tries", name, 3); }
 fn main() { load("settings"); }

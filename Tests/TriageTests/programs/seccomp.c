@@ -1,4 +1,6 @@
 // build: gcc -g -O0
+// class: forbidden_system_call
+// says: the system call getppid (110) is forbidden by a seccomp filter
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>

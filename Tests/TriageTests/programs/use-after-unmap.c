@@ -1,4 +1,7 @@
 // build: gcc -g -O0
+// class: unmapped_memory
+// says: where nothing is mapped: 100 bytes behind the end of anonymous memory
+// says: read of 0x
 #include <string.h>
 #include <sys/mman.h>
 int main(void) {

@@ -1,4 +1,7 @@
 // build: gcc -g -O0
+// class: read_only_memory
+// says: write to 0x
+// says: write-mapped-file (r--)
 #include <fcntl.h>
 #include <sys/mman.h>
 int main(int argc, char **argv) {
