@@ -125,7 +125,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", dependencies: ["GDBOracle"], swiftSettings: house),
     .target(name: "CoreSynth", path: "Tests/Support/CoreSynth", swiftSettings: house),
     .testTarget(
-      name: "CoreFilesTests", dependencies: ["CoreFiles", "ProcessModel", "CoreSynth", "GDBOracle"],
+      name: "CoreFilesTests", dependencies: ["CoreFiles", "ProcessModel", "CoreSynth", "GDBOracle", "Bytes"],
       swiftSettings: house),
     .testTarget(
       name: "UnwindingTests",

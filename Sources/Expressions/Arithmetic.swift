@@ -8,7 +8,8 @@ enum Arithmetic {
       let result: TypedValue? =
         switch code {
         case .abs: value.with(float: number.magnitude)
-        case .neg: value.with(float: -number)
+        // gdb subtracts from zero: of 0 and of NaN the sign stays.
+        case .neg: value.with(float: 0 - number)
         default: nil
         }
       guard let result else { throw .unsupported("bits of a float") }

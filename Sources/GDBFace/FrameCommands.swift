@@ -51,14 +51,15 @@ enum FrameCommands {
     return level
   }
 
+  /// The innermost frame whose pc lies in a function, inlined ones included.
   private static func level(ofFunction name: String, in session: Session) throws(CommandError) -> Int {
     let (process, thread) = try session.currentThread()
+    guard let entry = process.modules.address(ofSymbol: name) ?? (try? session.address(name)),
+      let function = AssemblerNames.function(at: entry, in: process.unwinder, isDemangled: false)
+    else { throw CommandError("Function \"\(name)\" not defined.") }
     var walker = StackWalker(thread: process.unwinder(of: thread))
     while let frame = walker.next() {
-      if let own = frame.function?.name, own == Array(name.utf8) { return frame.level }
-    }
-    guard process.modules.address(ofSymbol: name) != nil else {
-      throw CommandError("Function \"\(name)\" not defined.")
+      if function.ranges.contains(where: { $0.contains(frame.programCounter) }) { return frame.level }
     }
     throw CommandError("No frame for function \"\(name)\".")
   }

@@ -15,7 +15,7 @@ enum InfoCommand {
     "all-registers": RegisterCommands.all, "vector": RegisterCommands.vector, "sharedlibrary": sharedLibrary,
     "proc": ProcessCommands.proc,
     "auxv": ProcessCommands.auxv, "inferiors": ProcessCommands.inferiors,
-    "program": ProcessCommands.program,
+    "program": ProcessCommands.program, "frame": FrameInfoCommand.run, "signals": SignalCommands.info,
   ]
 
   static func run(_ session: Session, _ arguments: String) throws(CommandError) {
@@ -48,9 +48,17 @@ enum InfoCommand {
   }
 
   /// The libraries of the link map, with the range of their code.
-  private static func sharedLibrary(_ session: Session, _: String) throws(CommandError) {
+  private static func sharedLibrary(_ session: Session, _ pattern: String) throws(CommandError) {
+    let expression = pattern.isEmpty ? nil : try Texts.expression(pattern)
     guard let process = session.process, !process.modules.libraries.isEmpty else {
       session.output.append("No shared libraries loaded at this time.\n")
+      return
+    }
+    let shown = process.modules.libraries.indices.filter { index in
+      expression?.matches(Array(process.modules.libraries[index].name.utf8)) ?? true
+    }
+    guard !shown.isEmpty else {
+      session.output.append("No shared libraries matched.\n")
       return
     }
     let width = process.core.architecture.addressDigits
@@ -62,7 +70,7 @@ enum InfoCommand {
     text.append("Syms Read   Shared Object Library\n")
     session.output.append(text)
     var isMissingDebug = false
-    for index in process.modules.libraries.indices {
+    for index in shown {
       let start = session.output.count
       let module = process.modules.library(at: index)
       if let module, let code = module.elf.section(named: ".text") {

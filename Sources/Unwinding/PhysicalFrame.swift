@@ -85,6 +85,15 @@ package final class PhysicalFrame {
     return ends
   }
 
+  /// Whether CFI says that nobody called.
+  package var hasNoCaller: Bool {
+    guard case .callFrame(let row) = plan.method else { return false }
+    return row.rules.contains { rule in
+      if rule.register == row.returnAddressRegister, case .undefined = rule.rule { return true }
+      return false
+    }
+  }
+
   /// The call that this frame waits for, as its compiler described it.
   package var callSite: CallSite? {
     if let known = plan.callSite { return known }

@@ -43,7 +43,8 @@ extension ValuePrinter {
       output.append(hex: address)
       if let text = element.text, counts.count == 1 {
         output.append(byte: 0x20)
-        StringText.append(string: [], text, order: order, hasMore: false, options: options, into: &output)
+        // As if it were a pointer: what lies there is what a flexible array member is for.
+        PointerText.appendString(at: address, text, context.memory, options, into: &output)
       }
       return
     }

@@ -167,17 +167,35 @@ for label, compiler in {
     "o0": "g++ -w -g -O0", "o1": "g++ -w -g -O1", "o2": "g++ -w -g -O2", "o3": "g++ -w -g -O3", "g0": "g++ -w -O1", "stripped": "g++ -w -O2 -s",
     "static": "g++ -w -g -O1 -static", "clang-o0": "clang++-14 -w -g -O0", "clang-o2": "clang++-14 -w -g -O2", "20": "g++ -w -g -O0 -std=c++20",
 }.items():
-    add(f"cxx-templates-{label}", "cxx", ["templates.cc"], f"{compiler} -o exe templates.cc", "./exe", gdb=NO_PRINTERS, needs=[compiler.split()[0]])
+    add(f"cxx-templates-{label}", "cxx", ["templates.cc"], f"{compiler} -o exe templates.cc", "./exe", needs=[compiler.split()[0]])
 for mode in "uncaught noexcept rethrow destructor pure terminate at string bad-alloc thread joinable".split():
-    add(f"cxx-throw-{mode}", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", f"./exe {mode}", gdb=NO_PRINTERS)
+    add(f"cxx-throw-{mode}", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", f"./exe {mode}")
 for mode in "uncaught thread terminate".split():
-    add(f"cxx-throw-o2-{mode}", "cxx", ["throw.cc"], "g++ -w -g -O2 -pthread -o exe throw.cc", f"./exe {mode}", gdb=NO_PRINTERS)
-    add(f"cxx-throw-static-{mode}", "cxx", ["throw.cc"], "g++ -w -g -O1 -static -pthread -o exe throw.cc", f"./exe {mode}", gdb=NO_PRINTERS)
-add("cxx-early", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", "DIE_EARLY=1 ./exe", gdb=NO_PRINTERS)
-add("cxx-late", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", "DIE_LATE=1 ./exe", gdb=NO_PRINTERS)
+    add(f"cxx-throw-o2-{mode}", "cxx", ["throw.cc"], "g++ -w -g -O2 -pthread -o exe throw.cc", f"./exe {mode}")
+    add(f"cxx-throw-static-{mode}", "cxx", ["throw.cc"], "g++ -w -g -O1 -static -pthread -o exe throw.cc", f"./exe {mode}")
+add("cxx-early", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", "DIE_EARLY=1 ./exe")
+add("cxx-late", "cxx", ["throw.cc"], "g++ -w -g -O0 -pthread -o exe throw.cc", "DIE_LATE=1 ./exe")
 
 for label, compiler in {"o0": "g++ -w -g -O0", "o1": "g++ -w -g -O1", "o2": "g++ -w -g -O2", "o3": "g++ -w -g -O3", "clang-o0": "clang++-14 -w -g -O0", "clang-o2": "clang++-14 -w -g -O2", "static": "g++ -w -g -O1 -static", "stripped": "g++ -w -O1 -s", "dwarf4": "g++ -w -gdwarf-4 -O2"}.items():
-    add(f"cxx-members-{label}", "cxx", ["members.cc"], f"{compiler} -std=c++20 -o exe members.cc", "./exe", gdb=NO_PRINTERS, needs=[compiler.split()[0]])
+    add(f"cxx-members-{label}", "cxx", ["members.cc"], f"{compiler} -std=c++20 -o exe members.cc", "./exe", needs=[compiler.split()[0]])
+
+# The standard library's classes, every kind of type, thread-local variables: what `bt full` shows -----------------------
+
+for label, compiler in {
+    "o0": "g++ -w -g -O0", "o2": "g++ -w -g -O2", "dwarf4": "g++ -w -gdwarf-4 -O2", "static": "g++ -w -g -O0 -static", "checked": "g++ -w -g -O0 -D_GLIBCXX_DEBUG",
+    "old-abi": "g++ -w -g -O0 -D_GLIBCXX_USE_CXX11_ABI=0", "units": "g++ -w -g -O0 -fdebug-types-section", "clang-o0": "clang++-14 -w -g -O0", "clang-o2": "clang++-14 -w -g -O2",
+}.items():
+    add(f"cxx-containers-{label}", "cxx", ["containers.cc"], f"{compiler} -std=c++20 -o exe containers.cc", "./exe", needs=[compiler.split()[0]])
+add("cxx-containers-raw", "cxx", ["containers.cc"], "g++ -w -g -O0 -std=c++20 -o exe containers.cc", "./exe", gdb=NO_PRINTERS)
+add("cxx-garbage", "cxx", ["garbage.cc"], "g++ -w -g -O0 -std=c++20 -o exe garbage.cc", "./exe")
+for label, compiler in {"o0": "g++ -w -g -O0", "clang-o0": "clang++-14 -w -g -O0"}.items():
+    add(f"cxx-values-{label}", "cxx", ["values.cc"], f"{compiler} -std=c++20 -o exe values.cc", "./exe", needs=[compiler.split()[0]])
+for label, compiler in {
+    "gcc-o0": "gcc -w -g -O0", "gcc-o2": "gcc -w -g -O2", "gcc-dwarf4": "gcc -w -gdwarf-4 -O0", "clang-o0": "clang-14 -w -g -O0", "clang-dwarf4": "clang-14 -w -gdwarf-4 -O2",
+}.items():
+    add(f"c-values-{label}", "c", ["values.c"], f"{compiler} -o exe values.c -lm", "./exe", needs=[compiler.split()[0]])
+for label, flags in {"o0": "-O0", "o2": "-O2", "static": "-O0 -static"}.items():
+    add(f"threads-local-{label}", "c", ["tls.c"], f"gcc -w -g {flags} -pthread -o exe tls.c", "./exe")
 
 # Rust ---------------------------------------------------------------------------------------------------------------
 

@@ -56,8 +56,10 @@ import Testing
       #expect(
         run.output.contains("\nUnit: web.service\nPackage: web 1.2-3\nDirectory: /srv\\033[31m\n"), "\(run)")
       #expect(run.output.hasSuffix("\nopen files:\n  0: /dev/null\n  5: socket:[99]\n"), "\(run.output)")
-      let json = try SampleTests.run([core, "--journal", journal.path, "--json"]).output
+      let json = try SampleTests.run([core, "--journal", journal.path, "--json", "--no-redact"]).output
       #expect(json.contains("\"A=1\""))
+      let masked = try SampleTests.run([core, "--journal", journal.path, "--json"]).output
+      #expect(!masked.contains("A=1"))
       let stranger = try ScratchFile(Array("\(other)\n".utf8))
       let without = try SampleTests.run([core, "--journal", stranger.path])
       #expect(without.errors.contains("holds no record of this core among 1"))

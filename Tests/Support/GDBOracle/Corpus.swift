@@ -24,7 +24,8 @@ package struct Corpus: Sendable {
     guard made.ending == .exited(0) || made.ending == .exited(3) else {
       throw Command.Failure(description: "make-corpus: \(made.ending)\n\(text(made.errors))")
     }
-    let answered = try Command("\(tools)/compare", ["--gdb-only", folder]).run(seconds: 1200)
+    let answered = try Command("\(tools)/compare", ["--gdb-only", "--commands", "spine,full", folder]).run(
+      seconds: 1200)
     guard answered.ending == .exited(0) else {
       throw Command.Failure(description: "compare --gdb-only: \(answered.ending)\n\(text(answered.errors))")
     }
@@ -48,6 +49,11 @@ package struct Corpus: Sendable {
   package func reference(_ row: Row) throws(Command.Failure) -> [UInt8] {
     try contents(of: "\(folder)/\(row.name)/gdb.spine.out")
   }
+
+  /// gdb's stdout for the row under ``Script/full``.
+  package func fullReference(_ row: Row) throws(Command.Failure) -> [UInt8] {
+    try contents(of: "\(folder)/\(row.name)/gdb.full.out")
+  }
 }
 
 /// The commands of the comparison. One run answers all of them; `echo` tells the answers apart.
@@ -59,7 +65,10 @@ package enum Script: String, CaseIterable, Sendable {
   case threads
   case bt
   case apply
+  /// In a run of its own.
+  case full
 
+  private static let inOneRun: [Script] = [.startup, .threads, .bt, .apply]
   private static let mark = "=-=-= coreview compare =-=-="
 
   package var command: String {
@@ -68,21 +77,26 @@ package enum Script: String, CaseIterable, Sendable {
     case .threads: "info threads"
     case .bt: "bt"
     case .apply: "thread apply all bt"
+    case .full: "bt full"
     }
   }
 
   package static func spine(for row: Corpus.Row) -> [String] {
-    let commands = allCases.filter { $0 != .startup }.flatMap {
+    let commands = inOneRun.filter { $0 != .startup }.flatMap {
       ["-ex", "echo \(mark)\\n", "-ex", $0.command]
     }
     return ["-q", "-nx", "-batch"] + row.options + commands + [row.executable, row.core]
+  }
+
+  package static func full(for row: Corpus.Row) -> [String] {
+    ["-q", "-nx", "-batch"] + row.options + ["-ex", full.command, row.executable, row.core]
   }
 
   /// The parts of one run's stdout; a part that is missing is empty.
   package static func parts(of output: [UInt8]) -> [Script: [UInt8]] {
     let separator = Array("\(mark)\n".utf8)
     var parts: [Script: [UInt8]] = [:], rest = output[...]
-    for script in allCases {
+    for script in inOneRun {
       let cut = rest.firstRange(of: separator)
       parts[script] = Array(rest[..<(cut?.lowerBound ?? rest.endIndex)])
       rest = rest[(cut?.upperBound ?? rest.endIndex)...]
