@@ -36,6 +36,7 @@ let package = Package(
     // Headers only: the library is opened at run time, if at all.
     .systemLibrary(name: "CCapstone", providers: [.apt(["libcapstone-dev"])]),
 
+    .systemLibrary(name: "CLinux"),
     // Header only: the libraries are opened when a core needs them.
     .systemLibrary(
       name: "CCompression",
@@ -48,7 +49,10 @@ let package = Package(
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
     room("CoreFiles", imports: ["Compression", "Elfutils", "ProcessModel", "Bytes"]),
-    room("KernelWorkers", imports: ["CoreFiles", "ProcessModel", "Bytes"]),
+    room("ProcFiles", imports: ["ProcessModel", "Bytes"]),
+    room("KernelWorkers", imports: ["CoreFiles", "ProcFiles", "ProcessModel", "Bytes"]),
+    room("LiveProcesses", imports: ["CLinux", "ProcFiles", "ProcessModel", "Bytes"]),
+    room("Snapshots", imports: ["LiveProcesses", "CoreFiles", "ProcFiles", "ProcessModel", "Bytes"]),
     room("LineTables", imports: ["Bytes"]),
     room("Demangling", imports: ["CDemangle"]),
     room("Disassembly", imports: ["CCapstone", "ProcessModel"]),
@@ -75,9 +79,10 @@ let package = Package(
       "GDBFace",
       imports: [
         "Evaluation", "Disassembly", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables",
-        "CoreFiles", "Elfutils",
-        "ProcessModel",
-        "Bytes",
+        "Snapshots",
+        "LiveProcesses",
+        "ProcFiles",
+        "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
     room("Reporting"),
     room("Triage", imports: ["Reporting", "Disassembly", "ProcessModel"]),
@@ -87,10 +92,8 @@ let package = Package(
       "CoreviewKit",
       imports: [
         "Signatures", "Triage", "Disassembly", "Reporting", "GDBFace", "Backtraces", "Values", "Expressions",
-        "Unwinding",
-        "KernelWorkers",
-        "Symbols",
-        "LineTables", "Demangling", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+        "Unwinding", "KernelWorkers", "Snapshots", "LiveProcesses", "ProcFiles", "Symbols", "LineTables",
+        "Demangling", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
     .executableTarget(
       name: "coreview",
@@ -132,6 +135,9 @@ let package = Package(
       dependencies: ["Unwinding", "Symbols", "CoreFiles", "ProcessModel", "CoreSynth", "GDBOracle"],
       swiftSettings: house),
     .testTarget(
+      name: "EvaluationTests", dependencies: ["GDBOracle"],
+      exclude: ["programs", "expressions"], swiftSettings: house),
+    .testTarget(
       name: "SymbolsTests", dependencies: ["Symbols", "Elfutils", "ProcessModel", "Bytes", "GDBOracle"],
       swiftSettings: house),
     .testTarget(name: "LineTablesTests", dependencies: ["LineTables", "Bytes"], swiftSettings: house),
@@ -151,6 +157,10 @@ let package = Package(
     .testTarget(
       name: "DisassemblyTests", dependencies: ["Disassembly", "ProcessModel"], swiftSettings: house),
 
+    .testTarget(name: "ProcFilesTests", dependencies: ["ProcFiles"], swiftSettings: house),
+    .testTarget(
+      name: "LiveTests", dependencies: ["CoreviewKit", "GDBOracle"], exclude: ["programs"],
+      swiftSettings: house),
     .testTarget(
       name: "KernelWorkersTests",
       dependencies: ["KernelWorkers", "GDBOracle", "CoreFiles", "ProcessModel", "Bytes"],

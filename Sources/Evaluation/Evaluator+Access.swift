@@ -70,7 +70,7 @@ extension Evaluator {
     switch plain.kind {
     case .integer, .character:
       // Neither through a reference nor of the characters of Unicode.
-      if isReference || plain.text == .utf16 || plain.text == .utf32 {
+      if isReference || language == .rust || plain.text == .utf16 || plain.text == .utf32 {
         throw EvaluationFailure("Attempt to take contents of a non-pointer value.")
       }
       // A number is an address of a `long`; asked for its type only, of an int.
@@ -89,7 +89,7 @@ extension Evaluator {
     case .array:
       return try dereferenced(try decayed(value))
     case .function: return value
-    case .structure: throw missingOperator("*", plain)
+    case .structure where language != .rust: throw missingOperator("*", plain)
     default: break
     }
     if let name = plain.name, name.hasPrefix("<") { throw unknownType(plain, value) }

@@ -25,11 +25,10 @@ extension Evaluator {
   func promoted(_ type: ValueType) -> ValueType {
     let plain = type.stripped
     switch plain.kind {
-    case .boolean: return language == .rust ? type : maker.int
+    case .boolean: return maker.int
     case .integer, .character, .enumeration:
       let size = plain.byteCount
       let isSigned = FormatText.isSigned(plain)
-      if language == .rust { return type }
       if size < 4 { return maker.int }
       if size == 4 { return isSigned ? maker.int : maker.named("unsigned int") }
       if size == 8 { return isSigned ? maker.long : maker.named("unsigned long") }
@@ -42,7 +41,7 @@ extension Evaluator {
   private func promotedAlone(_ type: ValueType) -> ValueType {
     switch type.stripped.kind {
     case .boolean, .integer, .character, .enumeration:
-      return language != .rust && type.stripped.byteCount < 4 ? maker.int : type.stripped
+      return type.stripped.byteCount < 4 ? maker.int : type.stripped
     default: return type
     }
   }
@@ -51,11 +50,11 @@ extension Evaluator {
   private func common(_ left: ValueType, _ right: ValueType) -> ValueType {
     let (one, two) = (left.stripped, right.stripped)
     if one.kind == .float || two.kind == .float {
+      if language == .rust { return maker.named("double") }
       if one.kind != .float { return right }
       if two.kind != .float { return left }
       return one.byteCount >= two.byteCount ? left : right
     }
-    if language == .rust { return one.byteCount >= two.byteCount ? left : right }
     let (a, b) = (promoted(left), promoted(right))
     let (sizeA, sizeB) = (a.stripped.byteCount, b.stripped.byteCount)
     if sizeA > 8 || sizeB > 8 { return sizeA >= sizeB ? a : b }
@@ -66,6 +65,8 @@ extension Evaluator {
       isUnsigned = !FormatText.isSigned((sizeA > sizeB ? a : b).stripped)
     }
     switch max(sizeA, sizeB) {
+    // gdb has C's rules for C only; elsewhere everything meets in a long.
+    case ...4 where language == .rust: return isUnsigned ? maker.named("unsigned long") : maker.long
     case ...4: return isUnsigned ? maker.named("unsigned int") : maker.int
     default: return isUnsigned ? maker.named("unsigned long") : maker.long
     }
@@ -97,7 +98,7 @@ extension Evaluator {
     guard one != .other, two != .other else {
       throw EvaluationFailure("Argument to arithmetic operation not a number or boolean.")
     }
-    if one == .boolean, two == .boolean, language == .c || isCxx {
+    if one == .boolean, two == .boolean {
       switch code {
       case "&", "|", "^":
         let (a, b) = (try number(left), try number(right))
@@ -316,9 +317,20 @@ extension Evaluator {
     }
   }
 
+  /// Rust's `!`: of a boolean its opposite, of an integer its complement.
+  private func rustNot(_ original: Value) throws(EvaluationFailure) -> Value {
+    let value = try unreferenced(original)
+    switch classify(value.type) {
+    case .boolean: return Value(value.type, number: try number(value) == 0 ? 1 : 0)
+    case .number: return Value(value.type, number: ~(try number(value)))
+    default: throw EvaluationFailure("Argument to complement operation not an integer, boolean.")
+    }
+  }
+
   func unary(_ code: String, _ original: Value) throws(EvaluationFailure) -> Value {
     if code == "*" { return try dereferenced(original) }
     if code == "&" { return try address(of: original) }
+    if code == "!", language == .rust { return try rustNot(original) }
     if code == "!" { return Value(truth, number: try isTrue(original) ? 0 : 1) }
     let value = try unreferenced(original)
     try refuseUnknown(value)
@@ -335,7 +347,9 @@ extension Evaluator {
             ? "Argument to positive operation not a number."
             : "Argument to complement operation not an integer, boolean.")
     }
-    let type = promotedAlone(value.type)
+    var type = promotedAlone(value.type)
+    // A small number without a sign gets room for one.
+    if language == .rust, code == "-", type.stripped.byteCount < 4 { type = maker.named("i32") }
     let number = try number(value)
     switch code {
     case "-": return Value(type, number: 0 &- number)

@@ -22,8 +22,12 @@ struct Lexer {
   /// Expressions longer than this are refused: they are not written by people.
   static let maximumLength = 65536
 
-  init(_ text: String) throws(EvaluationFailure) {
+  /// Rust's tuples have members that are numbers.
+  private let isRust: Bool
+
+  init(_ text: String, isRust: Bool = false) throws(EvaluationFailure) {
     bytes = Array(text.utf8)
+    self.isRust = isRust
     guard bytes.count <= Self.maximumLength else { throw EvaluationFailure("Expression too long.") }
     try advance()
   }
@@ -70,7 +74,13 @@ struct Lexer {
       return
     }
     let first = peek()
-    if Self.isDigit(first) || (first == 0x2e && Self.isDigit(peek(1))) { return readNumber() }
+    if isRust, token == .symbol("."), Self.isDigit(first) {
+      let begin = at
+      while Self.isDigit(peek()) { at += 1 }
+      token = .number(String(decoding: bytes[begin..<at], as: UTF8.self))
+      return
+    }
+    if Self.isDigit(first) || (first == 0x2e && !isRust && Self.isDigit(peek(1))) { return readNumber() }
     if first == 0x24 {
       at += 1
       let begin = at
@@ -89,7 +99,8 @@ struct Lexer {
       return
     }
     if first == 0x22 || first == 0x27 { return try readQuoted(prefix: "") }
-    for symbol in Self.symbols where bytes[at...].starts(with: symbol.utf8) {
+    for symbol in Self.symbols
+    where !(isRust && (symbol == "--" || symbol == "++")) && bytes[at...].starts(with: symbol.utf8) {
       at += symbol.utf8.count
       token = .symbol(symbol)
       return

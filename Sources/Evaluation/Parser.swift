@@ -9,7 +9,7 @@ struct Parser {
   private var depth = 0
 
   init(_ text: String, _ evaluator: Evaluator) throws(EvaluationFailure) {
-    lexer = try Lexer(text)
+    lexer = try Lexer(text, isRust: evaluator.language == .rust)
     self.evaluator = evaluator
   }
 
@@ -107,6 +107,7 @@ struct Parser {
         return .unary(symbol, try unary())
       case "&&":
         // The address of an address: no such thing.
+        if evaluator.language == .rust { throw EvaluationFailure("unexpected token") }
         throw syntaxError()
       case "++", "--":
         try lexer.advance()
@@ -131,6 +132,7 @@ struct Parser {
       }
     case .name("sizeof"):
       try lexer.advance()
+      if evaluator.language == .rust, !isSymbol("(") { throw EvaluationFailure("'(' expected") }
       let mark = lexer.mark
       if try take("("), let type = try typeName(), isSymbol(")") {
         try lexer.advance()

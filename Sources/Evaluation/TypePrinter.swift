@@ -39,6 +39,7 @@ struct TypePrinter {
 
   mutating func text(_ type: ValueType) -> String {
     let (core, rebuilt) = strip(type, depth: 0)
+    if isRust { return core === rebuilt ? RustTypeText(names: names).text(core) : names.text(type) }
     // A type that the library's printers have a name for is that name.
     if let entry = core.entry, names.isRenamed(entry) { return names.text(rebuilt) }
     if isCxx { names.substitutions = substitutions(in: core, depth: 0) }

@@ -205,7 +205,8 @@ struct TypeText {
     guard depth < Self.maximumDepth else { return "..." }
     if let entry = type.entry, let name = type.name, !name.isEmpty {
       // Names of references and raw pointers are whole already.
-      if type.kind == .pointer || type.tag == Tag.baseType { return name }
+      if type.tag == Tag.baseType { return name }
+      if type.kind == .pointer { return "*mut " + rust(type.target ?? type.reader.void, depth: depth + 1) }
       return name.hasPrefix("&") || name.hasPrefix("(") || name.hasPrefix("*")
         ? name : QualifiedName.text(of: entry)
     }

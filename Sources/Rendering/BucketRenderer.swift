@@ -106,7 +106,9 @@ package enum BucketRenderer {
     html.markup(" buckets</p>\n")
     let most = buckets.map(\.count).max() ?? 1
     for bucket in buckets {
-      html.markup("<details><summary><svg class=\"bar\" viewBox=\"0 0 100 10\"><rect class=\"")
+      html.markup(
+        "<details><summary><svg class=\"bar\" preserveAspectRatio=\"none\" viewBox=\"0 0 100 10\"><rect class=\""
+      )
       html.escaped(bucket.state == .new || bucket.state == .regressed ? "c" : "data")
       html.markup("\" width=\"")
       html.length(max(1, 100 * Double(bucket.count) / Double(max(1, most))))
