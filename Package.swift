@@ -34,6 +34,7 @@ let package = Package(
     // Headers only: the library is opened at run time, if at all.
     .systemLibrary(name: "CCapstone", providers: [.apt(["libcapstone-dev"])]),
 
+    .systemLibrary(name: "CLinux"),
     // Header only: the libraries are opened when a core needs them.
     .systemLibrary(
       name: "CCompression",
@@ -46,7 +47,10 @@ let package = Package(
     room("ProcessModel", imports: ["Bytes"]),
     room("Elfutils", imports: ["CElfutils", "Bytes"]),
     room("CoreFiles", imports: ["Compression", "Elfutils", "ProcessModel", "Bytes"]),
-    room("KernelWorkers", imports: ["CoreFiles", "ProcessModel", "Bytes"]),
+    room("ProcFiles", imports: ["ProcessModel", "Bytes"]),
+    room("KernelWorkers", imports: ["CoreFiles", "ProcFiles", "ProcessModel", "Bytes"]),
+    room("LiveProcesses", imports: ["CLinux", "ProcFiles", "ProcessModel", "Bytes"]),
+    room("Snapshots", imports: ["LiveProcesses", "CoreFiles", "ProcFiles", "ProcessModel", "Bytes"]),
     room("LineTables", imports: ["Bytes"]),
     room("Demangling", imports: ["CDemangle"]),
     room("Disassembly", imports: ["CCapstone", "ProcessModel"]),
@@ -73,9 +77,10 @@ let package = Package(
       "GDBFace",
       imports: [
         "Evaluation", "Disassembly", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables",
-        "CoreFiles", "Elfutils",
-        "ProcessModel",
-        "Bytes",
+        "Snapshots",
+        "LiveProcesses",
+        "ProcFiles",
+        "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
     room("Reporting"),
     room("Triage", imports: ["Reporting", "Disassembly", "ProcessModel"]),
@@ -85,10 +90,8 @@ let package = Package(
       "CoreviewKit",
       imports: [
         "Signatures", "Triage", "Disassembly", "Reporting", "GDBFace", "Backtraces", "Values", "Expressions",
-        "Unwinding",
-        "KernelWorkers",
-        "Symbols",
-        "LineTables", "Demangling", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
+        "Unwinding", "KernelWorkers", "Snapshots", "LiveProcesses", "ProcFiles", "Symbols", "LineTables",
+        "Demangling", "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
     .executableTarget(
       name: "coreview",
@@ -141,6 +144,10 @@ let package = Package(
     .testTarget(
       name: "DisassemblyTests", dependencies: ["Disassembly", "ProcessModel"], swiftSettings: house),
 
+    .testTarget(name: "ProcFilesTests", dependencies: ["ProcFiles"], swiftSettings: house),
+    .testTarget(
+      name: "LiveTests", dependencies: ["CoreviewKit", "GDBOracle"], exclude: ["programs"],
+      swiftSettings: house),
     .testTarget(
       name: "KernelWorkersTests",
       dependencies: ["KernelWorkers", "GDBOracle", "CoreFiles", "ProcessModel", "Bytes"],

@@ -14,7 +14,6 @@ package struct ListedThread: Sendable {
   /// Address of `struct pthread`; `nil` for a thread that libc does not know, such as a kernel worker.
   package var pthread: UInt64?
   package var isExiting: Bool
-
   /// `Thread 0x… (LWP n)`, or `LWP n`.
   package var targetID: String {
     var text = TextBuffer()
@@ -34,6 +33,22 @@ package struct ListedThread: Sendable {
   }
 }
 
+/// What a core does not say of its threads, and /proc does.
+package struct ThreadLabels: Sendable {
+  /// Names, by LWP.
+  package var names: [Int32: String] = [:]
+  /// The LWPs of the core by those that libc knows, where these are of another PID namespace.
+  package var outerIDs: [Int32: Int32] = [:]
+
+  package init() {}
+
+  func seenFromOutside(_ thread: PthreadList.Pthread) -> PthreadList.Pthread {
+    var thread = thread
+    thread.lwp = outerIDs[thread.lwp] ?? thread.lwp
+    return thread
+  }
+}
+
 /// A dead process, put together: the core, the files that were loaded, and who its threads are.
 package final class CoreProcess {
   package enum ThreadLibrary: Sendable {
@@ -49,7 +64,10 @@ package final class CoreProcess {
   package let threads: [ListedThread]
   package let threadLibrary: ThreadLibrary
 
-  package init(core: CoreFile, executable: ElfFile?, finder: FileFinder = FileFinder()) {
+  package init(
+    core: CoreFile, executable: ElfFile?, finder: FileFinder = FileFinder(),
+    labels: ThreadLabels = ThreadLabels()
+  ) {
     self.core = core
     self.executable = executable
     modules = ModuleList(
@@ -64,14 +82,16 @@ package final class CoreProcess {
     // The types that name functions are those of their arguments: each is read once.
     unwinder.annotation = PrintingSession(resolver: unwinder.resolver, types: types)
     var listed = core.threads.enumerated().map { index, snapshot in
-      ListedThread(number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false)
+      ListedThread(
+        number: index + 1, snapshot: snapshot, pthread: nil, isExiting: false)
     }
     switch PthreadList.read(modules: modules, memory: core.memory) {
     case .notTried, .incapable: threadLibrary = .absent
     case .failed: threadLibrary = .failed
     case .threads(let pthreads):
       threadLibrary = .found
-      Self.join(pthreads, into: &listed, processID: core.info?.processID ?? core.threads.first?.id ?? 0)
+      let known = labels.outerIDs.isEmpty ? pthreads : pthreads.map { labels.seenFromOutside($0) }
+      Self.join(known, into: &listed, processID: core.info?.processID ?? core.threads.first?.id ?? 0)
     }
     threads = listed
     for thread in listed {

@@ -28,16 +28,18 @@ package struct FileError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// A regular file, read by `pread`: never mapped, since a file that shrinks under a mapping is a SIGBUS.
+/// A regular file, or bytes that stand for one, read by `pread`: never mapped, since a file that shrinks under a mapping is a SIGBUS.
 ///
 /// Opened once, without blocking: a FIFO, socket or device is refused at once and never waited on.
 package final class FileBytes: ByteSource {
   package let path: String
+  /// -1 for bytes in memory.
   package let descriptor: Int32
   /// Bytes of the file when it was opened.
   package let size: UInt64
   /// When the file was last changed, in seconds; gdb compares it between executable and core.
   package let modified: Int
+  private let image: [UInt8]?
   /// Device, inode, size, and when content and inode were last changed: another file, or other content, differs.
   package let identity: [UInt64]
 
@@ -70,16 +72,32 @@ package final class FileBytes: ByteSource {
       UInt64(bitPattern: Int64(status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec)),
       UInt64(bitPattern: Int64(status.st_ctim.tv_sec &* 1_000_000_000 &+ status.st_ctim.tv_nsec)),
     ]
+    image = nil
+  }
+
+  /// Bytes in memory under a name.
+  package init(image: [UInt8], name: String) {
+    path = name
+    descriptor = -1
+    size = UInt64(image.count)
+    modified = 0
+    identity = []
+    self.image = image
   }
 
   deinit {
-    close(descriptor)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   /// Fills a buffer from `offset` on and returns how many bytes there were.
   package func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard let base = buffer.baseAddress, offset < size else { return 0 }
     let wanted = min(buffer.count, Int(clamping: size - offset))
+    if let image {
+      unsafe UnsafeMutableRawBufferPointer(start: base, count: wanted)
+        .copyBytes(from: image[Int(offset)..<Int(offset) + wanted])
+      return wanted
+    }
     var done = 0
     while done < wanted {
       let got = unsafe pread(descriptor, base + done, wanted - done, off_t(clamping: offset &+ UInt64(done)))

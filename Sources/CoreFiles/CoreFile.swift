@@ -26,6 +26,8 @@ package final class CoreFile {
   package let hasWholeNotes: Bool
   /// When the core was last written, in seconds.
   package let modified: Int
+  /// Notes of owner COREVIEW, in file order: what a snapshot holds besides a core.
+  package let ownNotes: [OwnNote]
   private let file: any ByteSource
   /// The headers of a core that came through a decoder or a pipe.
   private let head: CoreHead?
@@ -59,11 +61,11 @@ package final class CoreFile {
     return CoreSnapshot(file: file, head: head, architecture: architecture, mappings: fileMappings)
   }
 
-  /// A core that lies there as it is.
-  private convenience init(_ file: FileBytes) throws(CoreFileError) {
+  /// A core that lies there as it is, or in memory.
+  package convenience init(_ file: FileBytes) throws(CoreFileError) {
     let path = file.path
     guard file.size > 0 else { throw CoreFileError(path: path, problem: .empty) }
-    guard let elf = try? ElfFile(file: file, isMapped: false) else {
+    guard let elf = Self.head(of: file) else {
       // The reason is always the same: libelf did not find the magic number or a whole header.
       throw CoreFileError(path: path, problem: .notELF)
     }
@@ -140,7 +142,8 @@ package final class CoreFile {
       byteOrder: architecture.byteOrder)
     self.threads = contents.threads
     self.threadNotes = contents.threadNotes
-    self.writer = contents.writer
+    self.writer = contents.ownNotes.isEmpty ? contents.writer : .snapshot
+    self.ownNotes = contents.ownNotes
     self.info = contents.info
     self.signal = contents.signal
     self.auxiliaryVector = contents.auxiliaryVector
@@ -148,6 +151,12 @@ package final class CoreFile {
     self.modified = file.modified
     self.hasWholeNotes = contents.isWhole && !Self.lacksHeaders(headers, header)
     self.gaps = gaps + contents.gaps + Self.truncation(headers, header, file)
+  }
+
+  /// The ELF header and program headers; of bytes in memory libelf gets no more than these.
+  private static func head(of file: FileBytes) -> ElfFile? {
+    if file.descriptor >= 0 { return try? ElfFile(file: file, isMapped: false) }
+    return try? ElfFile(image: file.read(at: 0, count: 64 + 56 * 0xffff), name: file.path)
   }
 
   /// The XSAVE image of a thread (Intel SDM 1, 13.4), where the core has one; no more than its known parts.

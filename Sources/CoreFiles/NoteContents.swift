@@ -14,9 +14,13 @@ struct NoteContents {
   var mappings: [FileMapping] = []
   var gaps: [Gap] = []
   var isWhole = true
+  var ownNotes: [OwnNote] = []
+  private var ownBytes: UInt64 = 0
 
   /// NT_FILE of 65,530 mappings with long paths stays below this.
   private static let maximumNote: UInt64 = 64 << 20
+  /// All notes of our own together.
+  private static let maximumOwnNotes: UInt64 = 256 << 20
 
   mutating func read(_ file: any ByteSource, _ architecture: Architecture, _ range: Range<UInt64>) {
     var reader = NoteReader(file: file, order: architecture.byteOrder, segment: range)
@@ -27,6 +31,10 @@ struct NoteContents {
       let size = note.descriptor.upperBound - note.descriptor.lowerBound
       if note.owner == .linux {
         takeLinux(note.type, note.descriptor, &reader, architecture)
+        continue
+      }
+      if note.owner == .coreview {
+        takeOwn(note, size, &reader, architecture)
         continue
       }
       guard note.owner == .core else { continue }
@@ -76,6 +84,29 @@ struct NoteContents {
       mappings += maps
       if missing > 0 { gaps.append(Gap("\(file.path): \(missing) file mappings were cut off")) }
     default: break
+    }
+  }
+
+  private mutating func takeOwn(
+    _ note: NoteReader.Note, _ size: UInt64, _ reader: inout NoteReader, _ architecture: Architecture
+  ) {
+    guard size <= Self.maximumNote, ownBytes &+ size <= Self.maximumOwnNotes else { return }
+    ownBytes &+= size
+    let own = OwnNote(type: note.type, bytes: reader.bytes(at: note.descriptor.lowerBound, count: Int(size)))
+    ownNotes.append(own)
+    guard note.type == OwnNote.thread, let current, let source = own.registerSource else { return }
+    threadNotes[current].registerSource = source
+    switch source {
+    case .stopped, .worker: break
+    case .absent:
+      threads[current].hasRegisters = false
+      threads[current].registers = RegisterFile()
+    case .blocked:
+      var known = RegisterFile()
+      for register in architecture.registers where architecture.shownWhileBlocked.contains(register.name) {
+        if let number = register.dwarf { known[number] = threads[current].registers[number] }
+      }
+      threads[current].registers = known
     }
   }
 

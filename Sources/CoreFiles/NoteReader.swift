@@ -10,17 +10,20 @@ struct NoteReader {
   enum Owner {
     case core
     case linux
+    /// Notes of a snapshot: docs/snapshot-format.md.
+    case coreview
     case other
 
     init(_ name: ArraySlice<UInt8>) {
       self =
         if name.elementsEqual(Self.coreName) { .core } else if name.elementsEqual(Self.linuxName) {
           .linux
-        } else { .other }
+        } else if name.elementsEqual(Self.coreviewName) { .coreview } else { .other }
     }
 
     private static let coreName = Array("CORE".utf8)
     private static let linuxName = Array("LINUX".utf8)
+    private static let coreviewName = Array("COREVIEW".utf8)
   }
 
   struct Note {

@@ -15,6 +15,8 @@ extension CoreDump {
     var report = Report()
     report.generator = "coreview " + Self.version
     report.core = path
+    report.origin = origin
+    report.capture = captureFacts
     report.executable = process.executable?.path
     report.architecture = core.architecture.name
     report.addressDigits = core.architecture.addressDigits
@@ -24,16 +26,17 @@ extension CoreDump {
     report.record = record
     let reason = CrashReason(core: core)
     report.signal = reason.signal
-    report.reason = reason.sentence
+    report.reason = origin == .core ? reason.sentence : state
 
     var notes = core.gaps.map { Report.Note(kind: .core, isIncomplete: true, text: $0.what) } + self.notes
     var stacksLeftOut = 0
-    let facts = WorkerFacts(process: process)
+    let facts = WorkerFacts(process: process, facts: facts)
     var folder = StackFolder(process: process, limits: limits)
     for listed in process.threads {
       var thread = Self.thread(listed)
       // The kernel writes the thread that crashed first.
       thread.isCrashed = listed.number == 1 && reason.signal != nil
+      thread.hasRegisters = thread.hasRegisters && origin != .procFolder
       facts.complete(&thread)
       guard !thread.kind.isWorker else {
         report.workers.append(thread)
@@ -62,6 +65,13 @@ extension CoreDump {
     }
     report.stacks = folder.stacks
     CrashReport(process: process, plumbing: plumbing).complete(&report, reason, parts)
+    if origin == .procFolder {
+      for index in report.stacks.indices { report.stacks[index].stopReason = nil }
+      notes.append(
+        Report.Note(
+          kind: .limit, isIncomplete: true,
+          text: "\(path): a copy of /proc has no memory: of each thread there is only where it was"))
+    }
     let loaded = LoadedFiles(
       process: process, finder: finder, sites: folder.sites, others: facts.names.modules, said: notes)
     report.modules = loaded.modules

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Snapshots
 internal import Symbols
 
 /// Where the files of a process are looked for, and which are good enough.
@@ -40,6 +41,15 @@ public struct SearchOptions: Sendable, Equatable {
         throw CoreDumpError(path: root, description: "\(error.description); --root wants an unpacked image")
       }
     }
+    return FileFinder(search)
+  }
+
+  /// The same for a running process, whose files may be gone from their paths or lie in a mount namespace of its own.
+  func finder(for image: LiveImage) throws(CoreDumpError) -> FileFinder {
+    var options = self
+    options.root = root ?? image.root
+    var search = try options.finder().search
+    search.places = image.places
     return FileFinder(search)
   }
 }

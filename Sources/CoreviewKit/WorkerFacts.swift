@@ -1,6 +1,7 @@
 internal import Backtraces
 internal import CoreFiles
 internal import KernelWorkers
+internal import ProcessModel
 internal import Reporting
 
 /// What `KernelWorkers` found out of each thread and ring, in the report's words and with names for addresses.
@@ -8,15 +9,18 @@ struct WorkerFacts {
   private let classes: [ThreadClass]
   let names: AddressNames
   private let process: CoreProcess
+  private let facts: ProcFacts?
 
-  init(process: CoreProcess) {
+  init(process: CoreProcess, facts: ProcFacts? = nil) {
     self.process = process
-    classes = classify(core: process.core)
+    self.facts = facts
+    classes = classify(core: process.core, process: facts?.process)
     names = AddressNames(process: process)
   }
 
   /// Adds to a thread its class and what it rests on. A thread that libc alone knows stays a user thread.
   func complete(_ thread: inout Report.Thread) {
+    facts?.complete(&thread)
     guard classes.indices.contains(thread.number - 1) else { return }
     let found = classes[thread.number - 1]
     thread.kind = Report.Thread.Class(found.kind)
@@ -41,6 +45,7 @@ struct WorkerFacts {
       names.callSite(at: $0.returnAddress, followsSystemCall: $0.followsSystemCall)
     }
     result.hints = found.hints
+    result.activity = found.activity
     return result
   }
 
@@ -48,22 +53,26 @@ struct WorkerFacts {
 
   /// The rings, of each list at most `limit` entries.
   func rings(limit: Int) -> [Report.Ring] {
-    KernelWorkers.rings(core: process.core).map { found in
-      var ring = Report.Ring()
-      ring.address = found.address
-      ring.source = found.source == .mapping ? .mapping : .parameters
-      ring.submissions = found.submissions.map(Report.RingQueue.init)
-      ring.completions = found.completions.map(Report.RingQueue.init)
-      ring.dropped = found.dropped
-      ring.overflows = found.overflows
-      ring.submissionFlags = found.submissionFlags
-      ring.unsubmitted = found.unsubmitted.prefix(limit).map(entry)
-      ring.unreaped = found.unreaped.prefix(limit).map(result)
-      ring.inFlight = found.inFlight.prefix(limit).map(request)
-      ring.inFlightCount = found.inFlight.count
-      ring.remarks = found.remarks
-      return ring
-    }
+    let told = facts?.rings(limit: limit, names: names) ?? []
+    // Of a process that lives, the kernel itself tells; its pages would show the same, and nothing was cut off.
+    if process.core.writer == .snapshot { return told }
+    return told
+      + KernelWorkers.rings(core: process.core).map { found in
+        var ring = Report.Ring()
+        ring.address = found.address
+        ring.source = found.source == .mapping ? .mapping : .parameters
+        ring.submissions = found.submissions.map(Report.RingQueue.init)
+        ring.completions = found.completions.map(Report.RingQueue.init)
+        ring.dropped = found.dropped
+        ring.overflows = found.overflows
+        ring.submissionFlags = found.submissionFlags
+        ring.unsubmitted = found.unsubmitted.prefix(limit).map(entry)
+        ring.unreaped = found.unreaped.prefix(limit).map(result)
+        ring.inFlight = found.inFlight.prefix(limit).map(request)
+        ring.inFlightCount = found.inFlight.count
+        ring.remarks = found.remarks
+        return ring
+      }
   }
 
   private func entry(_ found: SubmissionEntry) -> Report.RingEntry {

@@ -3,6 +3,7 @@ internal import Bytes
 internal import CoreFiles
 internal import Elfutils
 internal import ProcessModel
+internal import Snapshots
 internal import Symbols
 internal import Unwinding
 
@@ -10,6 +11,7 @@ internal import Unwinding
 enum FileCommands {
   static let commands: [String: Commands.Action] = [
     "file": file, "exec-file": file, "symbol-file": file, "core-file": core, "detach": detach,
+    "attach": attach,
     "kill": kill, "directory": directory, "add-auto-load-safe-path": addSafePath,
     "add-auto-load-scripts-directory": addScriptsDirectory, "sharedlibrary": nothing,
     "dont-repeat": nothing, "handle": nothing, "delete": nothing,
@@ -43,7 +45,16 @@ enum FileCommands {
     try loadCore(tilde(text), in: session)
   }
 
+  private static func attach(_ session: Session, _ text: String) throws(CommandError) {
+    guard !text.isEmpty else { throw CommandError("Argument required (process-id to attach).") }
+    try LiveSession.attach(text, in: session)
+  }
+
   private static func detach(_ session: Session, _: String) throws(CommandError) {
+    if session.live != nil {
+      LiveSession.detach(session)
+      return session.unload()
+    }
     guard session.process != nil else { throw CommandError("The program is not being run.") }
     if session.isInteractive { session.output.append("No core file now.\n") }
     session.unload()
@@ -118,6 +129,8 @@ enum FileCommands {
     let process = process(of: core, in: session)
     for gap in core.gaps { session.note("warning: \(gap.what)\n") }
     session.load(process)
+    // A snapshot has names.
+    if let facts = SnapshotFile(core)?.process { session.name(ThreadLabels(facts)) }
     apply(session)
     StartUp.write(session)
   }

@@ -55,6 +55,7 @@ package enum GDBFace {
       hasFailed = false
     }
     for gap in session.process?.core.lateGaps ?? [] { session.note("warning: \(gap.what)\n") }
+    LiveSession.detach(session)
     if let status = session.exitStatus { return status }
     if options.returnsChildResult { return 255 }
     return options.isBatch && hasFailed ? 1 : 0
@@ -103,6 +104,14 @@ package enum GDBFace {
           session.executablePath = executable
           throw error
         }
+      }
+    }
+    // `gdb PROGRAM PID`, as gdb has it: a number that is no file.
+    let process =
+      options.process ?? core.flatMap { Int32($0) != nil && FileKind.of($0) == .missing ? $0 : nil }
+    if let process {
+      return attempt(session) { () throws(CommandError) in
+        try LiveSession.attach(process, in: session)
       }
     }
     if let core {

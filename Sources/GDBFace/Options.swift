@@ -11,6 +11,8 @@ package struct Options: Sendable, Equatable {
 
   package var executable: String?
   package var core: String?
+  /// `-p PID`.
+  package var process: String?
   package var commands: [Command] = []
   package var isBatch = false
   /// `-batch-silent`: nothing goes to stdout.
@@ -114,6 +116,7 @@ package struct Options: Sendable, Equatable {
     case "core": core = value
     case "exec": executable = value
     case "cd": folder = value
+    case "pid": process = value
     case "directory": sourceFolders.append(value)
     default: break
     }

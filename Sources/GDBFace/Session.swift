@@ -1,4 +1,5 @@
 package import Backtraces
+internal import Snapshots
 package import Bytes
 internal import CoreFiles
 internal import Elfutils
@@ -53,6 +54,8 @@ package final class Session {
   /// once, and from then on names it in the line's place.
   var latestSource: SourceLine.File?
   private var log: OutputFile?
+  /// The running process that is looked at, if it is one.
+  var live: LiveImage?
 
   /// The value history and the convenience variables.
   private(set) var workspace = Workspace(process: nil)
@@ -133,6 +136,8 @@ package final class Session {
   func unload() {
     process = nil
     corePath = nil
+    live = nil
+    threadNames = [:]
     selectedThread = 0
     selectedLevel = 0
   }

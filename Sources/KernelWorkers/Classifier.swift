@@ -12,7 +12,7 @@ struct Classifier {
   let sharers: [UInt64: [Int]]
   /// Linux up to 5.15 on FSGSBASE processors: threads that do not dump have lost their TLS pointer.
   let hasLostThreadPointers: Bool
-  private(set) var classes: [ThreadClass] = []
+  var classes: [ThreadClass] = []
   /// By TLS pointer: the threads of user space that have it, of each at most `longestList`.
   private(set) var users: [UInt64: [Int]] = [:]
   /// By thread function (s390x): the kernel workers that run it, of each at most `longestList`.
@@ -38,11 +38,12 @@ struct Classifier {
   }
 
   mutating func run() -> [ThreadClass] {
-    classes = image.threads.indices.map(classify)
+    classes = image.threads.indices.map { joined(classify($0), $0) }
     markSiblings()
     group()
     for index in classes.indices where classes[index].kind.isKernelWorker {
       classes[index].provenance = provenance(of: index)
+      addFacts(to: index)
     }
     return classes
   }
@@ -77,7 +78,7 @@ struct Classifier {
       text = "pr_pid is \(thread.id)"
     } else if notes.statusSize != expected {
       text = "NT_PRSTATUS has \(notes.statusSize) bytes, not \(expected)"
-    } else if !thread.hasRegisters {
+    } else if !thread.hasRegisters, notes.registerSource != .absent {
       text = "the file ends within the registers of NT_PRSTATUS"
     } else if marks.codeSegment != nil, isBlockBlank(index), !couldBeBlankWorker(index) {
       // A user thread's code segment is never 0, and 5.12's workers keep their maker's TLS pointer.

@@ -4,7 +4,7 @@ package struct Provenance: Sendable, Equatable {
     case thread(Int32)
     /// Several user threads have the TLS pointer: clones without one of their own.
     case oneOf([Int32])
-    /// The TLS pointer is no living user thread's. Only SQPOLL threads outlive their maker.
+    /// The TLS pointer is no living user thread's, or 0 where /proc says so. Only SQPOLL threads outlive their maker.
     case exited(threadPointer: UInt64)
     /// The core does not tell, and why.
     case unknown(String)
@@ -33,6 +33,8 @@ package struct Provenance: Sendable, Equatable {
   package var callSite: CallSite?
   /// Inherited facts that need not be this worker's: each a sentence.
   package var hints: [String]
+  /// What it was doing, by its kernel stack: `SPLICE, in pipe_wait_readable`, `idle`.
+  package var activity: String?
 
   package init(
     owner: Owner, systemCall: Int64? = nil, ringDescriptor: Int32? = nil, parameters: RingParameters? = nil,
@@ -51,6 +53,7 @@ package struct Provenance: Sendable, Equatable {
     switch owner {
     case .thread(let id): "created by LWP \(id)"
     case .oneOf(let ids): "created by one of LWP \(ids.map { String($0) }.joined(separator: ", "))"
+    case .exited(threadPointer: 0): "owner has exited"
     case .exited(let pointer): "owner has exited (its TLS pointer was \(hex(pointer)))"
     case .unknown(let why): "owner unknown: \(why)"
     }

@@ -99,7 +99,7 @@ package struct Ring: Sendable, Equatable {
 }
 
 /// `enum io_uring_op` of include/uapi/linux/io_uring.h up to Linux 6.18.
-enum RingOperation {
+package enum RingOperation {
   private static let names = [
     "NOP", "READV", "WRITEV", "FSYNC", "READ_FIXED", "WRITE_FIXED", "POLL_ADD", "POLL_REMOVE",
     "SYNC_FILE_RANGE", "SENDMSG", "RECVMSG", "TIMEOUT", "TIMEOUT_REMOVE", "ACCEPT", "ASYNC_CANCEL",
@@ -111,6 +111,11 @@ enum RingOperation {
     "BIND", "LISTEN", "RECV_ZC", "EPOLL_WAIT", "READV_FIXED", "WRITEV_FIXED", "PIPE", "NOP128",
     "URING_CMD128",
   ]
+
+  /// The number of a name without its prefix.
+  package static func number(_ name: String) -> UInt8? {
+    names.firstIndex(of: name).flatMap { UInt8(exactly: $0) } ?? UInt8(name)
+  }
 
   static func name(_ opcode: UInt8) -> String {
     Int(opcode) < names.count ? names[Int(opcode)] : "opcode \(opcode)"

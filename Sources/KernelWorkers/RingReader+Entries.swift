@@ -76,7 +76,7 @@ extension RingReader {
     }
     if ring.unsubmitted.count < Int(pending) {
       ring.remarks.append(
-        "\(Int(pending) - ring.unsubmitted.count) of \(pending) unsubmitted entries are not in the core; \(Self.advice)"
+        "\(Int(pending) - ring.unsubmitted.count) of \(pending) unsubmitted entries are not in the core; \(advice)"
       )
     }
   }
@@ -119,7 +119,7 @@ extension RingReader {
     }
     if ring.unreaped.count < Int(pending) {
       ring.remarks.append(
-        "\(Int(pending) - ring.unreaped.count) of \(pending) unreaped completions are not in the core; \(Self.advice)"
+        "\(Int(pending) - ring.unreaped.count) of \(pending) unreaped completions are not in the core; \(advice)"
       )
     }
   }

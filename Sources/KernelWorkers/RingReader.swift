@@ -22,8 +22,15 @@ struct RingReader {
   static let maximumEntries = 1 << 20
 
   /// How to have the pages next time.
-  static let advice =
-    "to have them in the next core: echo 0x3b > /proc/PID/coredump_filter before the crash (bit 3: shared file pages)"
+  var advice: String {
+    if let kernel = image.kernel, !kernel.dumpsRings {
+      return
+        "\(kernel) leaves them out of every dump, whatever coredump_filter says; coreview PID shows a running"
+        + " process's rings"
+    }
+    return
+      "to have them in the next core: echo 0x3b > /proc/PID/coredump_filter before the crash (bit 3: shared file pages)"
+  }
 
   init(_ image: ThreadImage) { self.image = image }
 
@@ -69,7 +76,7 @@ struct RingReader {
   ) -> Ring {
     var ring = Ring(address: head.range.lowerBound, source: .mapping)
     guard image.memory.isInCore(ring.address, count: 64) else {
-      ring.remarks.append("the ring's pages are not in the core; " + Self.advice)
+      ring.remarks.append("the ring's pages are not in the core; " + advice)
       return ring
     }
     guard let (layout, counts) = counts(at: ring.address) else {

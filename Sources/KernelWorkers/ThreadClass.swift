@@ -87,6 +87,12 @@ package struct Evidence: Sendable, Equatable {
     case ownSignals = "X3"
     /// The saved processor state is one of user mode.
     case userMode = "X4"
+    /// /proc's stat has PF_IO_WORKER or PF_USER_WORKER.
+    case workerFlag = "P"
+    /// /proc's name for it is a worker's; anybody can take it.
+    case workerName = "N"
+    /// /proc's stat has neither flag.
+    case noWorkerFlag = "X5"
     /// The thread owns the fault that ended the process, or its note is damaged.
     case verdict = "V"
   }

@@ -1,4 +1,5 @@
 package import CoreFiles
+package import ProcFiles
 package import ProcessModel
 
 /// What classification looks at: a process image as notes and memory give it, wherever they come from.
@@ -14,6 +15,12 @@ package struct ThreadImage {
   package var notes: [ThreadNotes]
   package var mappings: [FileMapping]
   package var memory: ProcessMemory
+  /// What /proc said of the threads, by LWP; empty where nobody asked it.
+  package var facts: [Int32: ProcThread] = [:]
+  /// Whether the numbers in workers' names are LWPs of this image; `nil` where that is not known.
+  package var hasInitialNumbers: Bool?
+  /// `nil` where the image does not tell.
+  package var kernel: KernelVersion?
 
   package init(
     architecture: Architecture, writer: CoreWriter, threads: [ThreadSnapshot], notes: [ThreadNotes],
@@ -28,10 +35,13 @@ package struct ThreadImage {
     self.memory = memory
   }
 
-  package init(core: CoreFile) {
+  package init(core: CoreFile, process: ProcProcess? = nil) {
     self.init(
       architecture: core.architecture, writer: core.writer, threads: core.threads, notes: core.threadNotes,
       mappings: core.fileMappings, memory: core.memory)
+    for thread in process?.threads ?? [] { facts[thread.id] = thread }
+    kernel = KernelVersion(core: core)
+    hasInitialNumbers = process?.isInInitialNamespace
   }
 
   /// A register by name; `nil` where the architecture or the note has none.
@@ -49,8 +59,8 @@ package struct ThreadImage {
 }
 
 /// The class of each thread, in the order of `core.threads`.
-package func classify(core: CoreFile) -> [ThreadClass] {
-  classify(ThreadImage(core: core))
+package func classify(core: CoreFile, process: ProcProcess? = nil) -> [ThreadClass] {
+  classify(ThreadImage(core: core, process: process))
 }
 
 /// The class of each thread, in the order of `image.threads`.

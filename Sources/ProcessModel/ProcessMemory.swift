@@ -57,6 +57,8 @@ package struct MemoryError: Error, Equatable, Sendable {
   package let byteOrder: ByteOrder
   /// Bytes of a section of a loaded file, for mapped files that are gone: around an address, within a range.
   package var fallback: ((UInt64, Range<UInt64>) -> (start: UInt64, bytes: [UInt8])?)?
+  /// Bytes of the process itself, while it runs, for what was not copied (address, count) → bytes or nothing.
+  package var live: ((UInt64, Int) -> [UInt8])?
   /// Where files named by the core are looked up; `nil` for files that must not be opened.
   package var openFile: (String) -> FileBytes?
   private let core: (any ByteSource)?
@@ -269,7 +271,8 @@ extension ProcessMemory {
     if latest.place == windows[slot].place { latest.count = 0 }
     windows[slot].count = 0
     guard let segment = segment(containing: address) else {
-      return fillFromFile(slot, address, within: extent)
+      return fillFromProcess(slot, address, within: extent)
+        || fillFromFile(slot, address, within: extent)
         || fillFromSection(slot, address, within: address..<extent.upperBound)
     }
     let inCore = segment.range.lowerBound &+ segment.fileBytes
@@ -306,6 +309,26 @@ extension ProcessMemory {
     let (offset, overflow) = mapping.fileOffset.addingReportingOverflow(start - mapping.range.lowerBound)
     guard !overflow else { return false }
     return fill(slot, from: file, at: offset, start..<end, around: address)
+  }
+
+  /// Bytes of the running process: of the whole extent, or from the address on.
+  private func fillFromProcess(_ slot: Int, _ address: UInt64, within bounds: Range<UInt64>) -> Bool {
+    guard let live else { return false }
+    // Not over what was copied while it stood still.
+    let before = Self.last(in: segments.count, where: { segments[$0].range.lowerBound <= address })
+    var (low, high) = (bounds.lowerBound, bounds.upperBound)
+    if let before { low = max(low, min(address, segments[before].range.upperBound)) }
+    let next = before.map { $0 + 1 } ?? 0
+    if next < segments.count { high = min(high, segments[next].range.lowerBound) }
+    for start in low == address ? [address] : [low, address] {
+      let bytes = live(start, Int(high - start))
+      guard UInt64(bytes.count) > address - start else { continue }
+      let place = windows[slot].place
+      let count = min(bytes.count, Int(Self.windowSize))
+      unsafe storage[place..<place + count].copyBytes(from: bytes.prefix(count))
+      return hold(slot, start, count, around: address)
+    }
+    return false
   }
 
   /// Bytes of a section of a loaded file around the address.

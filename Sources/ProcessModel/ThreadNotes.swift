@@ -23,6 +23,8 @@ package struct ThreadNotes: Sendable, Equatable {
   package var threadPointer: UInt64?
   /// NT_ARM_SYSTEM_CALL, NT_S390_SYSTEM_CALL: −1 outside of system calls.
   package var systemCall: Int32?
+  /// How the registers of NT_PRSTATUS were come by; a snapshot's note of ours tells.
+  package var registerSource = RegisterSource.stopped
 
   package init(
     statusSize: Int, isStatusBlank: Bool = false, pendingSignals: UInt64 = 0, parentID: Int32 = 0,
@@ -47,4 +49,18 @@ package enum CoreWriter: Sendable, Equatable {
   case kernel
   /// gdb's `generate-core-file`, and other tools that begin with NT_PRPSINFO.
   case debugger
+  /// coreview, of a running process: with notes of its own (docs/snapshot-format.md).
+  case snapshot
+}
+
+/// How the registers of a thread were come by.
+package enum RegisterSource: String, Sendable, Equatable {
+  /// All of them, of a thread that stood still.
+  case stopped
+  /// Stack pointer, program counter and the arguments of the system call in which it was blocked.
+  case blocked
+  /// Those that /proc shows of a thread of the kernel's: never attached to.
+  case worker
+  /// None: the thread could not be stopped, or there was nothing but a copy of /proc.
+  case absent
 }

@@ -32,6 +32,7 @@ extension JSONRenderer {
       if let site = provenance.callSite { callSite(site, digits, &json) } else { json.null() }
       json.key("hints")
       json.array(provenance.hints) { json, hint in json.value(hint) }
+      json.member("activity", provenance.activity)
     }
   }
 
@@ -88,8 +89,11 @@ extension JSONRenderer {
 
   static func ring(_ ring: Report.Ring, _ digits: Int, _ json: inout JSONWriter) {
     json.object { json in
-      json.member("address", address: ring.address, digits: digits)
+      json.member("address", address: ring.address == 0 ? nil : ring.address, digits: digits)
       json.member("source", ring.source.rawValue)
+      json.member("fd", ring.descriptor)
+      json.member("sq_thread", ring.pollThread)
+      json.member("armed_polls", ring.armedPolls)
       json.key("sq")
       queue(ring.submissions, &json)
       json.key("cq")

@@ -19,6 +19,7 @@ package enum JSONRenderer {
     json.member("schema_version", report.schemaVersion)
     json.member("generator", report.generator)
     json.member("complete", report.isComplete)
+    json.member("origin", report.origin.rawValue)
     json.member("redacted", report.isRedacted)
     json.member("core", report.core)
     json.member("executable", report.executable)
@@ -29,6 +30,8 @@ package enum JSONRenderer {
       json.member("command", report.process.command)
       json.member("arguments", report.process.arguments)
     }
+    json.key("capture")
+    if let capture = report.capture { self.capture(capture, &json) } else { json.null() }
     json.key("record")
     if let record = report.record { self.record(record, &json) } else { json.null() }
     json.key("signal")
@@ -107,7 +110,37 @@ package enum JSONRenderer {
       json.member("exiting", thread.isExiting)
       json.member("has_registers", thread.hasRegisters)
       classification(of: thread, digits, &json)
+      facts(of: thread, digits, &json)
     }
+  }
+
+  private static func capture(_ capture: Report.Capture, _ json: inout JSONWriter) {
+    json.object { json in
+      json.member("mode", capture.mode)
+      json.member("window_ns", capture.window)
+      json.member("longest_hold_ns", capture.longestHold)
+      json.member("stopped_threads", capture.stoppedThreads)
+    }
+  }
+
+  /// What /proc said.
+  private static func facts(of thread: Report.Thread, _ digits: Int, _ json: inout JSONWriter) {
+    json.member("name", thread.name)
+    json.member("state", thread.state)
+    json.member("wait_channel", thread.waitChannel)
+    json.key("blocked_in")
+    if let call = thread.systemCall {
+      json.object { json in
+        json.member("system_call", call.number)
+        json.member("name", call.name)
+        json.key("arguments")
+        json.array(call.arguments) { json, value in json.address(value, digits: digits) }
+      }
+    } else {
+      json.null()
+    }
+    json.key("kernel_stack")
+    json.array(thread.kernelStack) { json, function in json.value(function) }
   }
 
   private static func stack(_ stack: Report.Stack, _ digits: Int, _ json: inout JSONWriter) {

@@ -25,7 +25,7 @@ package struct TextRenderer {
     renderer.header(report)
     for stack in report.stacks {
       renderer.text.append(byte: 0x0a)
-      renderer.stack(stack, digits: report.addressDigits)
+      renderer.stack(stack, isFromProc: report.origin == .procFolder, digits: report.addressDigits)
       sink(&renderer.text)
     }
     renderer.workers(report, to: sink)
@@ -51,7 +51,9 @@ package struct TextRenderer {
     let process = report.process
     styled(.process, process.command ?? "a process")
     if let pid = process.pid { text.append(" (pid \(pid))") }
-    if report.signal == nil {
+    if report.origin == .process || report.origin == .snapshot {
+      text.append(report.origin == .process ? " is " : " was ")
+    } else if report.signal == nil {
       text.append(": ")
     } else {
       text.append(" died of ")
@@ -63,6 +65,7 @@ package struct TextRenderer {
       inert(arguments)
       text.append(byte: 0x0a)
     }
+    if let capture = report.capture { self.capture(capture) }
     if let record = report.record { lines(RecordBlock.head(record)) }
     for finding in report.diagnosis.findings { remark(DiagnosisBlock.line(finding)) }
     if let signature = report.signature, !signature.frames.isEmpty {
@@ -125,16 +128,36 @@ package struct TextRenderer {
     }
   }
 
-  private mutating func stack(_ stack: Report.Stack, digits: Int) {
+  /// How long it was held: what looking at it cost the process.
+  private mutating func capture(_ capture: Report.Capture) {
+    let threads = "\(capture.stoppedThreads) \(capture.stoppedThreads == 1 ? "thread" : "threads")"
+    switch capture.mode {
+    case "rolling":
+      text.append(
+        "Paused: \(threads), one at a time, the longest for \(Self.milliseconds(capture.longestHold))\n")
+    case "stop": text.append("Paused: \(threads) for \(Self.milliseconds(capture.window))\n")
+    default: text.append("Paused: no thread\n")
+    }
+  }
+
+  private static func milliseconds(_ nanoseconds: UInt64) -> String {
+    let hundredths = (nanoseconds &+ 5_000) / 10_000
+    let fraction = hundredths % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) ms"
+  }
+
+  private mutating func stack(_ stack: Report.Stack, isFromProc: Bool, digits: Int) {
     if let first = stack.threads.first {
       heading(stack.threads, first)
       if showsEvidence { for thread in stack.threads { evidence(of: thread, indent: "  ") } }
     }
-    frames(stack, digits: digits)
+    let isBlind = isFromProc || stack.threads.first?.hasRegisters == false
+    if isBlind || showsEvidence { facts(of: stack.threads) }
+    frames(stack, isBlind: isBlind && stack.threads.first?.state != nil, digits: digits)
   }
 
-  private mutating func frames(_ stack: Report.Stack, digits: Int) {
-    if stack.frames.isEmpty {
+  private mutating func frames(_ stack: Report.Stack, isBlind: Bool = false, digits: Int) {
+    if stack.frames.isEmpty, !isBlind {
       text.append("#0  <unavailable> in ?? ()\n")
     }
     var expected = 0
@@ -163,6 +186,49 @@ package struct TextRenderer {
       styled(.remark, "Backtrace stopped: " + reason)
       text.append(byte: 0x0a)
     }
+  }
+
+  /// What /proc said of each thread: a line, and its kernel stack.
+  private mutating func facts(of threads: [Report.Thread]) {
+    for thread in threads.prefix(Self.longestFacts) {
+      var words: [String] = []
+      if let state = thread.state { words.append("state " + state + Self.stateName(state)) }
+      if let call = thread.systemCall { words.append(Self.text(of: call)) }
+      if let channel = thread.waitChannel { words.append("in " + channel) }
+      guard !words.isEmpty || !thread.kernelStack.isEmpty else { continue }
+      styled(.remark, "  LWP \(thread.lwp): " + words.joined(separator: ", "))
+      text.append(byte: 0x0a)
+      if !thread.kernelStack.isEmpty {
+        styled(.remark, "    kernel stack: " + thread.kernelStack.joined(separator: " < "))
+        text.append(byte: 0x0a)
+      }
+    }
+    if threads.count > Self.longestFacts {
+      styled(.remark, "  … \(threads.count - Self.longestFacts) more; --json has them")
+      text.append(byte: 0x0a)
+    }
+  }
+
+  /// Threads of one stack whose facts are printed.
+  private static let longestFacts = 64
+
+  private static func stateName(_ state: String) -> String {
+    switch state {
+    case "R": " (running)"
+    case "S": " (sleeping)"
+    case "D": " (uninterruptible)"
+    case "T": " (stopped)"
+    case "t": " (traced)"
+    case "Z": " (ended)"
+    case "I": " (idle)"
+    default: ""
+    }
+  }
+
+  private static func text(of call: Report.Thread.SystemCall) -> String {
+    guard call.number >= 0 else { return "in no system call" }
+    let arguments = call.arguments.map { $0 < 4096 ? "\($0)" : "0x" + String($0, radix: 16) }
+    return (call.name ?? "system call \(call.number)") + "(" + arguments.joined(separator: ", ") + ")"
   }
 
   private mutating func omission(_ count: Int) {
@@ -284,7 +350,9 @@ package struct TextRenderer {
   static func list(_ threads: [Report.Thread]) -> String {
     let numbers = threads.map(\.lwp).sorted()
     guard numbers.count > longestList else {
-      return numbers.map { "LWP \($0)" }.joined(separator: ", ")
+      return threads.sorted { $0.lwp < $1.lwp }
+        .map { thread in "LWP \(thread.lwp)" + (thread.name.map { " \"\($0)\"" } ?? "") }
+        .joined(separator: ", ")
     }
     var parts: [String] = []
     var index = 0

@@ -42,6 +42,7 @@ struct WorkerBlock {
     var places: [Heading: Int] = [:]
     var lines: [Key: Int] = [:]
     for thread in report.workers {
+      let tag = Self.tag(thread.kind, isNamed: thread.name?.hasPrefix("iou-sqp-") == true)
       let heading = Heading(
         subsystem: Self.subsystem(thread.kind), owner: Self.owner(thread.provenance?.owner))
       let place = places[heading] ?? groups.count
@@ -51,7 +52,7 @@ struct WorkerBlock {
       }
       groups[place].count += 1
       let key = Key(
-        heading: heading, tag: Self.tag(thread.kind),
+        heading: heading, tag: tag,
         details: Self.details(thread, hasRings: !report.rings.isEmpty, digits: report.addressDigits))
       if let line = lines[key] {
         groups[place].lines[line].threads.append(thread)
@@ -73,10 +74,11 @@ struct WorkerBlock {
     }
   }
 
-  private static func tag(_ kind: Report.Thread.Class) -> String {
+  private static func tag(_ kind: Report.Thread.Class, isNamed: Bool) -> String {
     switch kind {
     case .ioWorker: "[io_uring worker]"
-    case .submissionPoller: "[io_uring SQPOLL thread, or its worker]"
+    case .submissionPoller:
+      isNamed ? "[io_uring SQPOLL thread]" : "[io_uring SQPOLL thread, or its worker]"
     case .manager: "[io_uring manager]"
     case .vhostWorker: "[vhost worker]"
     case .kvmWorker: "[KVM worker]"
@@ -103,6 +105,7 @@ struct WorkerBlock {
     }
     if thread.kind == .kernelWorker, hasRings { words.append("probably of io_uring, which is in use") }
     if thread.isCrashed { words.append("received the signal") }
+    if let activity = thread.provenance?.activity { words.append(activity) }
     guard let provenance = thread.provenance else { return words.joined(separator: ", ") }
     if let descriptor = provenance.ringDescriptor { words.append("ring fd \(descriptor)") }
     if let found = provenance.parameters {
@@ -151,7 +154,7 @@ extension WorkerBlock {
     var without: [(remarks: [String], rings: [Report.Ring])] = []
     var places: [[String]: Int] = [:]
     for ring in rings {
-      if ring.submissions == nil {
+      if ring.submissions == nil, ring.source != .descriptor {
         if let place = places[ring.remarks] {
           without[place].rings.append(ring)
         } else {
@@ -162,7 +165,7 @@ extension WorkerBlock {
       }
       lines.append(summary(ring))
       lines += ring.inFlight.prefix(longestList).map { "  " + request($0) }
-      if ring.inFlightCount > longestList {
+      if ring.inFlightCount > longestList, ring.source != .descriptor {
         lines.append("  … \(ring.inFlightCount - longestList) more; --json has them")
       }
       lines += ring.remarks.map { "  " + $0 }
@@ -185,6 +188,14 @@ extension WorkerBlock {
     ]
     if ring.dropped > 0 { words.append("\(ring.dropped) dropped") }
     if ring.overflows > 0 { words.append("\(ring.overflows) overflowed") }
+    if ring.source == .descriptor {
+      words.append(ring.inFlightCount == 0 ? "none in flight" : "\(ring.inFlightCount) in flight")
+      if ring.armedPolls > 0 { words.append("\(ring.armedPolls) armed polls") }
+      if let poller = ring.pollThread { words.append("SQPOLL thread LWP \(poller)") }
+      return "ring fd \(ring.descriptor ?? -1)"
+        + (ring.address == 0 ? "" : " at \(hexadecimal(ring.address))")
+        + ": " + words.joined(separator: ", ")
+    }
     words.append(
       ring.inFlightCount == 0 ? "none seen in flight" : "\(ring.inFlightCount) in flight at death:")
     return "ring at \(hexadecimal(ring.address)): " + words.joined(separator: ", ")

@@ -7,10 +7,18 @@ extension Report {
       case mapping
       /// A SQPOLL thread's parameters lead to it: it lies in the application's own memory.
       case parameters
+      /// The kernel itself told it, in /proc's fdinfo.
+      case descriptor = "fdinfo"
     }
 
     /// Where it lies.
     public var address: UInt64 = 0
+    /// The descriptor it was opened by; `nil` where only memory showed it.
+    public var descriptor: Int32?
+    /// The LWP of its SQPOLL thread, by fdinfo.
+    public var pollThread: Int32?
+    /// Polls that wait for their descriptor, by fdinfo.
+    public var armedPolls = 0
     /// How it was found.
     public var source = Source.mapping
     /// The queue of requests; `nil` where its pages are not in the core or make no sense.
@@ -29,7 +37,7 @@ extension Report {
     public var unreaped: [RingResult] = []
     /// Requests that were being executed when the process died; the first `ReportLimits.ringEntries`.
     public var inFlight: [RingRequest] = []
-    /// How many requests were in flight, kept or not.
+    /// How many requests were in flight, kept or not; by fdinfo, those taken and not answered.
     public var inFlightCount = 0
     /// What could not be told, and how to have it next time: a sentence each.
     public var remarks: [String] = []

@@ -21,14 +21,26 @@ extension Report {
     public var evidence: [Evidence] = []
     /// Where a worker comes from; `nil` for all others.
     public var provenance: Provenance?
+    /// The name it had given itself, of at most 15 bytes; a core alone does not tell it.
+    public var name: String?
+    /// Its state as /proc has it: `S` sleeping, `R` running, `D` uninterruptible, `T` stopped, `Z` ended; see ps(1).
+    public var state: String?
+    /// The kernel's function in which it slept.
+    public var waitChannel: String?
+    /// The system call in which it was blocked.
+    public var systemCall: SystemCall?
+    /// The kernel's functions, innermost first; only root sees them.
+    public var kernelStack: [String] = []
 
     /// A thread of which nothing is known.
     public init() {}
 
-    /// What gdb calls it: `Thread 0x7f… (LWP n)`, or `LWP n`.
+    /// What gdb calls it: `Thread 0x7f… (LWP n)`, or `LWP n`, and its name where that is known.
     public var targetID: String {
-      guard let pthread else { return "LWP \(lwp)" }
+      let named = name.map { " \"\($0)\"" } ?? ""
+      guard let pthread else { return "LWP \(lwp)" + named }
       return "Thread 0x" + String(pthread, radix: 16) + " (LWP \(lwp))" + (isExiting ? " (Exiting)" : "")
+        + named
     }
   }
 

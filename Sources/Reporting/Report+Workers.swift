@@ -81,10 +81,27 @@ extension Report.Thread {
     public var callSite: CallSite?
     /// Inherited facts that need not be this worker's: a sentence each.
     public var hints: [String] = []
+    /// What it was doing, by /proc: `executing SPLICE, in pipe_wait_readable`, `idle`.
+    public var activity: String?
 
     /// The provenance of a worker of this owner.
     public init(owner: Owner) {
       self.owner = owner
+    }
+  }
+
+  /// A system call in which a thread was blocked, by /proc.
+  public struct SystemCall: Sendable, Equatable {
+    /// Its number; −1 for a thread that was blocked outside of any.
+    public var number: Int64
+    /// Its name; `nil` for a number that is not known for the architecture.
+    public var name: String?
+    /// The arguments it takes; all six where their number is not known.
+    public var arguments: [UInt64] = []
+
+    /// A system call.
+    public init(number: Int64) {
+      self.number = number
     }
   }
 

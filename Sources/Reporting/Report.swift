@@ -10,8 +10,12 @@ public struct Report: Sendable, Equatable {
   public var schemaVersion = Report.schemaVersion
   /// The program that made it, with its version.
   public var generator = ""
-  /// The path of the core, as it was given.
+  /// What was looked at.
+  public var origin = Origin.core
+  /// The path of the core, snapshot or folder, as it was given; of a running process `process` and its PID.
   public var core = ""
+  /// How a running process was looked at; `nil` for a core and for a copy of /proc.
+  public var capture: Capture?
   /// The path of the executable that was read; `nil` where none was found.
   public var executable: String?
   /// The processor, as `x86-64`; 32-bit programs on it are `i386`. Of others than these two no stack is unwound.
@@ -67,6 +71,33 @@ public struct Report: Sendable, Equatable {
 }
 
 extension Report {
+  /// What a report is made of.
+  public enum Origin: String, Sendable, Equatable {
+    /// A core file: the process is dead.
+    case core
+    /// A snapshot that coreview wrote of a running process.
+    case snapshot
+    /// A running process.
+    case process
+    /// A copy of /proc/PID, which has no memory.
+    case procFolder = "proc"
+  }
+
+  /// How long a running process was held.
+  public struct Capture: Sendable, Equatable {
+    /// `stop` all threads at once, `rolling` one after the other, `no-stop` none.
+    public var mode = ""
+    /// From the first thread's stop until the last went on, in nanoseconds.
+    public var window: UInt64 = 0
+    /// The longest that any one thread was held, in nanoseconds.
+    public var longestHold: UInt64 = 0
+    /// Threads that were stopped, read, and let go.
+    public var stoppedThreads = 0
+
+    /// A capture of nothing.
+    public init() {}
+  }
+
   /// The process, as its core tells it (NT_PRPSINFO).
   public struct Process: Sendable, Equatable {
     /// Its PID, in the namespace it lived in.
@@ -194,6 +225,8 @@ extension Report {
       case library
       /// A limit of coreview's own cut something.
       case limit
+      /// Something about a running process, or about what /proc said of it.
+      case process
     }
 
     /// What it is about.

@@ -42,8 +42,7 @@ package struct SignatureMaker {
 
   /// The function that a crash is about: the innermost frame that counts.
   package func culprit(of stack: Report.Stack) -> String? {
-    let frames = without(plumbingOf: stack.frames)
-    return frames.first { $0.function != nil }?.function
+    without(plumbingOf: stack.frames).first.map { $0.function ?? "0x" + String($0.pc, radix: 16) }
   }
 
   // MARK: Frames

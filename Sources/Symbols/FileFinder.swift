@@ -16,6 +16,8 @@ package struct FileSearch: Sendable {
   package var checksIdentity = false
   /// Whether modules are taken from NT_FILE that the link map does not have, which gdb does not do.
   package var usesMappings = false
+  /// Names of the process whose files are to be had elsewhere, as those that are gone from their paths and still run.
+  package var places: [String: String] = [:]
   /// Whether decompressed debug information is kept for the next run.
   package var usesCache = true
   /// Whether debuginfod servers are asked, if DEBUGINFOD_URLS names any.
@@ -50,6 +52,7 @@ package final class FileFinder {
 
   /// A file by its name in the process.
   package func open(_ path: String) throws(FileError) -> FileBytes {
+    if let place = search.places[path] { return try FileBytes(path: place) }
     if let root = search.root { return try root.open(path) }
     return try FileBytes(path: search.sysroot.isEmpty || !path.hasPrefix("/") ? path : search.sysroot + path)
   }

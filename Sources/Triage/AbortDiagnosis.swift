@@ -135,14 +135,22 @@ struct AbortDiagnosis {
     }
   }
 
-  /// The function that called one on the stack; another plumbing function is passed over.
+  /// The function that called one on the stack; one without a name is told by its address, not passed over.
   private func caller(of name: String?) -> String {
-    if let culprit = scene.culprit { return culprit }
-    guard let name, let index = functions.lastIndex(of: name), index + 1 < functions.count else {
-      return scene.place
+    guard let name, let index = scene.frames.lastIndex(where: { $0.function == name }) else {
+      return scene.culprit ?? scene.place
     }
-    let rest = functions[(index + 1)...]
-    return rest.first { !$0.hasPrefix("__stack_chk_fail") && !$0.hasPrefix("__assert") } ?? rest[index + 1]
+    // A panic goes through frames of the runtime; what a handler interrupted called nothing.
+    if Self.isPanic(name) || name.hasPrefix("__assert") || name.contains("__assert_fail"),
+      !scene.frames.contains(where: { $0.kind == .signal }), let culprit = scene.culprit
+    {
+      return culprit
+    }
+    let rest = scene.frames[(index + 1)...]
+    guard let next = rest.first(where: { !($0.function ?? "").hasPrefix("__stack_chk_fail") }),
+      next.kind != .signal
+    else { return scene.place }
+    return next.function ?? scene.hex(next.pc)
   }
 
   /// A text of several lines on one.

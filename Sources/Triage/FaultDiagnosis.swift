@@ -168,7 +168,10 @@ struct FaultDiagnosis {
       result.confidence = scene.instruction == nil ? .likely : .possible
       return
     }
-    guard let memory = access.memory, access.registerValue != 0 else { return }
+    guard let memory = access.memory, access.registerValue != 0, memory.base != nil || memory.index != nil
+    else {
+      return
+    }
     if let index = memory.index, let value = operands.value(of: index, scene.instruction), memory.base != nil,
       value == 0 || value >= Scene.nearNull
     {

@@ -32,7 +32,8 @@ struct SentDiagnosis {
     }
     if isOwn {
       result.kind = .raised
-      let caller = scene.frames.lazy.compactMap(\.function).first { !Self.raisers.contains($0) }
+      let caller = scene.frames.first { $0.kind != .signal && !Self.raisers.contains($0.function ?? "") }
+        .map { $0.function ?? scene.hex($0.pc) }
       result.sentence = "raised by the process itself" + (caller.map { ", in \($0)" } ?? "")
       if let handled = handled() { result.findings.append(handled) }
     } else {

@@ -3,7 +3,8 @@ internal import Bytes
 internal import GDBFace
 internal import Glibc
 
-/// Where everything starts: `coreview gdb …` is gdb's face, `coreview modules …` the files, all else the report.
+/// Where everything starts: `coreview gdb …` is gdb's face, `coreview snapshot` writes, `coreview modules …` the files, all
+/// else the report.
 @main
 struct Coreview {
   static func main() {
@@ -11,6 +12,9 @@ struct Coreview {
     // Before the parser: gdb's options have one dash and would mean something else to it.
     if arguments.first == "gdb" {
       exit(GDBFace.run(Array(arguments.dropFirst())))
+    }
+    if arguments.first == "snapshot" {
+      exit(SnapshotCommand.parseOrExit(Array(arguments.dropFirst())).write().rawValue)
     }
     if arguments.first == "handle" {
       HostProcess.completeStandardDescriptors()

@@ -17,7 +17,9 @@ struct ReportCommand: ParsableCommand {
     commandName: "coreview",
     abstract: "Says what died, why, and where every thread of it was.",
     usage: """
-      coreview [EXECUTABLE] CORE [--format FORMAT] [-o FILE] [--no-redact] [--verbose] [--evidence] [--color WHEN] [FILES-OPTION]...
+      coreview [EXECUTABLE] CORE [--proc DIR|SNAPSHOT] [--format FORMAT] [-o FILE] [--no-redact] [--verbose] [--evidence] [--color WHEN] [FILES-OPTION]...
+      coreview PID|DIR|SNAPSHOT [--rolling|--no-stop] [--deadline MS]
+      coreview snapshot PID [-o FILE] [--rolling|--no-stop] [--deadline MS] [--arguments] [--environment]
       coreview [EXECUTABLE] CORE --signature FORM [--plumbing FILE]
       coreview diff CORE CORE
       coreview modules [EXECUTABLE] CORE [--json] [FILES-OPTION]...
@@ -26,6 +28,10 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       CORE is a core file of Linux. The executable is found by what the core says, or named: before the core or \
       after it, which is which is told by what they are.
+
+      PID is a running process (or -p PID): its threads are stopped for some milliseconds, copied, and let go; the \
+      kernel's own, as io_uring makes, are never attached to. A number that is also a file's name is the file. DIR \
+      is a copy of /proc/PID. coreview snapshot writes a small core that gdb reads too.
 
       coreview gdb takes gdb's options and commands and prints gdb's answers.
 
@@ -46,6 +52,24 @@ struct ReportCommand: ParsableCommand {
 
   @Option(name: [.customShort("c"), .customLong("core")], help: ArgumentHelp("The core.", valueName: "file"))
   var core: String?
+
+  @Option(
+    name: [.customShort("p"), .customLong("pid")], help: ArgumentHelp("A running process.", valueName: "pid"))
+  var pid: Int32?
+
+  @Option(
+    help: ArgumentHelp(
+      "What was kept of the process's /proc folder: a copy of it, or a snapshot.", valueName: "dir|snapshot"))
+  var proc: String?
+
+  @Flag(help: "Stop one thread of a running process at a time.")
+  var rolling = false
+
+  @Flag(help: "Stop no thread of a running process: only blocked ones show where they are.")
+  var noStop = false
+
+  @Option(help: ArgumentHelp("Let go what did not stop after this time.", valueName: "milliseconds"))
+  var deadline = 200
 
   @Option(
     help: ArgumentHelp(
@@ -108,7 +132,10 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     let named = files.count + (core == nil ? 0 : 1) + (executable == nil ? 0 : 1)
-    if named == 0 { throw ValidationError("Name a core file.") }
+    if pid != nil, named > 0 { throw ValidationError("A process or a core, not both.") }
+    if named == 0, pid == nil { throw ValidationError("Name a core file, a process or a copy of /proc/PID.") }
+    if rolling, noStop { throw ValidationError("--rolling or --no-stop, not both.") }
+    if !(1...60_000).contains(deadline) { throw ValidationError("--deadline takes 1 to 60000 milliseconds.") }
     if json, let format, format != .json {
       throw ValidationError("--json and --format \(format.rawValue): name one.")
     }
@@ -133,12 +160,17 @@ struct ReportCommand: ParsableCommand {
       return ReportRequest(files: files, format: files.count < arguments.count ? .json : .text)
     }
     let command = parseOrExit(arguments)
-    return ReportRequest(
+    var request = ReportRequest(
       files: command.files, executable: command.executable, core: command.core,
       format: command.format ?? (command.json ? .json : .text), output: command.output,
       isRedacted: !command.noRedact, showsEvidence: command.evidence, color: command.color,
       search: command.search.options, journal: command.journal, parts: command.parts,
       signature: command.signature, plumbing: command.plumbing)
+    request.pid = command.pid
+    request.proc = command.proc
+    request.capture = ProcessCapture(
+      rolling: command.rolling, noStop: command.noStop, deadline: command.deadline)
+    return request
   }
 }
 
@@ -158,10 +190,21 @@ struct ReportRequest {
   /// `coreview modules`.
   var listsModules = false
   var journal: String?
+  var pid: Int32?
+  var proc: String?
+  var capture = ProcessCapture()
   /// What is reported beyond the usual.
   var parts: Report.Parts = []
   /// The form of the signature that is printed in the report's place.
   var signature: SignatureForm?
   /// A file of rules for signatures.
   var plumbing: String?
+}
+
+extension ProcessCapture {
+  init(rolling: Bool, noStop: Bool, deadline: Int) {
+    self.init()
+    mode = noStop ? .noStop : rolling ? .rolling : .stop
+    deadlineMilliseconds = deadline
+  }
 }

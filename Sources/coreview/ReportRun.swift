@@ -22,22 +22,12 @@ struct ReportRun {
   }
 
   func run() -> ExitCode {
-    let names: (core: String, executable: String?)
-    switch roles() {
-    case .success(let found): names = found
-    case .failure(let problem):
-      complain(problem.sentence)
-      return .nothing
-    }
     let dump: CoreDump
     do {
-      var search = request.search
-      search.showsProgress = HostProcess.isTerminal(2)
-      dump = try CoreDump(
-        path: names.core, executable: names.executable, search: search, journal: request.journal)
+      dump = try open()
       if let rules = request.plumbing { try dump.addPlumbing(path: rules) }
     } catch {
-      complain(error.description)
+      complain((error as? Problem)?.sentence ?? "\(error)")
       return .nothing
     }
     var report = request.listsModules ? dump.moduleReport() : dump.report(parts: request.parts)
@@ -79,6 +69,34 @@ struct ReportRun {
 
   private struct Problem: Error {
     var sentence: String
+  }
+
+  private func open() throws(Problem) -> CoreDump {
+    var search = request.search
+    search.showsProgress = HostProcess.isTerminal(2)
+    do {
+      if let pid = request.pid {
+        return try CoreDump(process: pid, capture: request.capture, search: search)
+      }
+      if request.core == nil, let last = request.files.last {
+        if SystemFiles.isFolder(last) {
+          return try CoreDump(
+            folder: last, executable: request.executable ?? request.files.dropLast().first,
+            search: search)
+        }
+        if request.files.count == 1, let pid = Int32(last), pid > 0, FileKind.of(last) == .missing {
+          return try CoreDump(process: pid, capture: request.capture, search: search)
+        }
+      }
+      let names = try roles().get()
+      return try CoreDump(
+        path: names.core, executable: names.executable, proc: request.proc, search: search,
+        journal: request.journal)
+    } catch let problem as Problem {
+      throw problem
+    } catch {
+      throw Problem(sentence: "\(error)")
+    }
   }
 
   /// Which file is the core and which the executable: as gdb has it, `EXECUTABLE CORE`, unless the files are

@@ -9,7 +9,10 @@ import Testing
     "Elfutils": ["CElfutils", "Bytes", "Glibc"],
     "Compression": ["CCompression", "Bytes", "Glibc"],
     "CoreFiles": ["Compression", "Elfutils", "ProcessModel", "Bytes"],
-    "KernelWorkers": ["CoreFiles", "ProcessModel", "Bytes"],
+    "ProcFiles": ["ProcessModel", "Bytes"],
+    "KernelWorkers": ["CoreFiles", "ProcFiles", "ProcessModel", "Bytes"],
+    "LiveProcesses": ["CLinux", "ProcFiles", "ProcessModel", "Bytes", "Glibc"],
+    "Snapshots": ["LiveProcesses", "CoreFiles", "ProcFiles", "ProcessModel", "Bytes"],
     "LineTables": ["Bytes"],
     "Demangling": ["CDemangle", "Glibc"],
     "Disassembly": ["CCapstone", "ProcessModel", "Glibc"],
@@ -26,9 +29,9 @@ import Testing
       "Bytes",
     ],
     "GDBFace": [
-      "Evaluation", "Disassembly", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "CoreFiles",
-      "Elfutils",
-      "ProcessModel",
+      "Evaluation", "Disassembly", "Backtraces", "Unwinding", "Values", "Symbols", "LineTables", "Snapshots",
+      "LiveProcesses", "ProcFiles",
+      "CoreFiles", "Elfutils", "ProcessModel",
       "Bytes",
     ],
     "Reporting": [],
@@ -37,15 +40,15 @@ import Testing
     "Rendering": ["Reporting", "Bytes"],
     "CoreviewKit": [
       "Signatures", "Triage", "Disassembly", "Reporting", "GDBFace", "Backtraces", "Values", "Expressions",
-      "Unwinding",
-      "KernelWorkers", "Symbols", "LineTables", "Demangling", "CoreFiles",
+      "Unwinding", "KernelWorkers", "Snapshots", "LiveProcesses", "ProcFiles", "Symbols", "LineTables",
+      "Demangling", "CoreFiles",
       "Elfutils", "ProcessModel", "Bytes",
     ],
     "coreview": ["CoreviewKit", "Rendering", "Reporting", "GDBFace", "Bytes", "ArgumentParser", "Glibc"],
   ]
   /// Where memory may be touched without the compiler's proof; `nil` stands for every file of the room.
   static let mayBeUnsafe: [String: String?] = [
-    "Bytes": nil, "Elfutils": nil, "Compression": nil, "Disassembly": nil,
+    "Bytes": nil, "Elfutils": nil, "Compression": nil, "LiveProcesses": nil, "Disassembly": nil,
     "Demangling": "ForeignDemanglers.swift",
     "ProcessModel": "ProcessMemory.swift",
   ]

@@ -1,5 +1,7 @@
 // scene MODE HOW: puts a process into a situation and lets its core be written: HOW is `die` (the kernel writes it)
-// or `gcore` (gdb does, attached). Before that, the truth goes to the file `truth`, a line each:
+// or `gcore` (gdb does, attached). With `live` it stays: the file `ready` says that the situation stands; once there is
+// a file `stop`, it writes what the first ring's requests came to into `completions` (user_data, result) and ends.
+// Before that, the truth goes to the file `truth`, a line each:
 //   thread TID COMM FLAGS     /proc's word, FLAGS of stat in hexadecimal
 //   owner TID                 the thread that made the workers
 //   ring FD / sqpoll FD       descriptors
@@ -294,6 +296,20 @@ static void gcore(const char *mode) {
   waitpid(child, &status, 0);
 }
 
+static __attribute__((noreturn)) void live(struct io_uring *ring) {
+  prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
+  close(open("ready", O_WRONLY | O_CREAT, 0600));
+  for (int i = 0; i < 120000 && access("stop", F_OK); i++) usleep(1000);
+  FILE *list = fopen("completions", "w");
+  struct io_uring_cqe *cqe;
+  while (ring->ring_fd && !io_uring_peek_cqe(ring, &cqe)) {
+    fprintf(list, "%llx %d\n", (unsigned long long)cqe->user_data, cqe->res);
+    io_uring_cqe_seen(ring, cqe);
+  }
+  fclose(list);
+  _exit(0);
+}
+
 int main(int argc, char **argv) {
   const char *mode = argc > 1 ? argv[1] : "", *how = argc > 2 ? argv[2] : "die";
   int is_hold = !strcmp(how, "gcore"), dies_itself = 0;
@@ -415,6 +431,7 @@ int main(int argc, char **argv) {
   }
   tell_threads();
   fflush(truth);
+  if (!strcmp(how, "live")) live(&ring);
   while (dies_itself) pause();
   if (is_hold) {
     gcore(mode);

@@ -1,0 +1,26 @@
+#ifndef COREVIEW_CLINUX_H
+#define COREVIEW_CLINUX_H
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* Swift imports no variadic functions (ptrace, prctl, syscall), and not fork: coreview has one thread, so it may. */
+static inline long coreview_ptrace(int request, pid_t thread, unsigned long address, unsigned long data) {
+  return ptrace((enum __ptrace_request)request, thread, (void *)address, (void *)data);
+}
+static inline long coreview_get_registers(pid_t thread, unsigned long set, struct iovec *place) {
+  return ptrace(PTRACE_GETREGSET, thread, (void *)set, place);
+}
+static inline pid_t coreview_fork(void) { return fork(); }
+static inline int coreview_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
+/* MFD_CLOEXEC. */
+static inline int coreview_memory_file(void) { return (int)syscall(SYS_memfd_create, "coreview", 1u); }
+static inline long coreview_read_memory(pid_t process, const struct iovec *local, unsigned long locals,
+                                        const struct iovec *remote, unsigned long remotes) {
+  return syscall(SYS_process_vm_readv, process, local, locals, remote, remotes, 0ul);
+}
+#endif

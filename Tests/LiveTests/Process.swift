@@ -1,0 +1,102 @@
+import GDBOracle
+import Glibc
+
+/// A program of this suite that runs, in a folder of its own, until the test lets go of it.
+struct Scene: ~Copyable {
+  struct Refusal: Error { var reason: String }
+
+  let folder: String
+  let id: Int32
+
+  private static let programs = Result { () throws(Command.Failure) in
+    let folder = try makeFolder()
+    let own = "\(Samples.repository)/Tests/LiveTests/programs/threads.c"
+    let rings = "\(Samples.repository)/Tests/KernelWorkersTests/programs/scene.c"
+    for (name, source, more) in [("threads", own, [String]()), ("scene", rings, ["-luring"])] {
+      let run = try Command("gcc", ["-w", "-g", "-O1", "-o", "\(folder)/\(name)", source, "-pthread"] + more)
+        .run(
+          seconds: 120)
+      guard run.ending == .exited(0) else { throw Command.Failure(description: text(run.errors)) }
+    }
+    return folder
+  }
+
+  /// Starts `threads` or `scene` with arguments; refused where the program says that the kernel cannot do it.
+  init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    folder = try Self.makeFolder()
+    let words = (["\(try Self.programs.get())/\(program)"] + arguments).map { "'\($0)'" }.joined(
+      separator: " ")
+    var command = Command(
+      "/bin/bash",
+      ["-c", "cd '\(folder)' && (exec setsid \(words) >out 2>&1 <&- & echo $! >pid); cat pid"])
+    for (name, value) in environment { command.environment[name] = value }
+    let run = try command.run(seconds: 20)
+    guard let id = Int32(text(run.output).filter { $0.isNumber }) else {
+      throw Command.Failure(description: "not started: \(text(run.errors))")
+    }
+    self.id = id
+    for _ in 0..<1000 {
+      if unsafe access("\(folder)/ready", F_OK) == 0 { return }
+      if kill(id, 0) != 0 { break }
+      usleep(10_000)
+    }
+    let said = (try? text(contents(of: "\(folder)/out"))) ?? ""
+    kill(id, SIGKILL)
+    throw Refusal(reason: said.isEmpty ? "it was not ready in 10 s" : said)
+  }
+
+  deinit {
+    kill(id, SIGKILL)
+    _ = try? Command("rm", ["-rf", folder]).run(seconds: 10)
+  }
+
+  /// `State:` and `TracerPid:` of each thread, as `S 0`.
+  func states() throws -> [String] {
+    let run = try Command(
+      "/bin/bash",
+      ["-c", "awk '/^State/{s=$2} /^TracerPid/{print s, $2}' /proc/\(id)/task/*/status"]
+    ).run(seconds: 20)
+    return text(run.output).split(separator: "\n").map(String.init)
+  }
+
+  var threads: [Int32] {
+    get throws {
+      text(try Command("ls", ["/proc/\(id)/task"]).run(seconds: 10).output).split(separator: "\n").compactMap
+      {
+        Int32($0)
+      }
+    }
+  }
+
+  /// A plain copy of its /proc folder. All of it would not do: pagemap alone has 256 GiB.
+  func copyProc() throws -> String {
+    let target = "\(folder)/proc-\(id)"
+    let script = """
+      mkdir -p '\(target)'/{task,fd,fdinfo,ns}; cd /proc/\(id)
+      for f in stat status comm maps auxv cmdline limits cgroup syscall wchan stack; do cp $f '\(target)' 2>/dev/null; done
+      cp -P exe '\(target)'; cp -P ns/* '\(target)/ns'; cp -P fd/* '\(target)/fd'; cp fdinfo/* '\(target)/fdinfo'
+      for t in task/*; do mkdir '\(target)'/$t
+        for f in stat status comm syscall wchan stack; do cp $t/$f '\(target)'/$t 2>/dev/null; done; done; true
+      """
+    let run = try Command("/bin/bash", ["-c", script]).run(seconds: 60)
+    guard run.ending == .exited(0) else { throw Command.Failure(description: text(run.errors)) }
+    return target
+  }
+
+  static func makeFolder() throws(Command.Failure) -> String {
+    var name = Array("\(Command.variable("TMPDIR") ?? "/tmp")/coreview-live.XXXXXX".utf8CString)
+    let made = unsafe name.withUnsafeMutableBufferPointer { buffer in
+      unsafe mkdtemp(buffer.baseAddress!) != nil
+    }
+    guard made else { throw Command.Failure(description: "no temporary folder, errno \(errno)") }
+    return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+/// coreview, run to its end.
+func coreview(_ arguments: [String], seconds: Double = 120) throws -> (
+  output: String, errors: String, ending: Command.Ending
+) {
+  let run = try Command(Samples.coreview, arguments).run(seconds: seconds)
+  return (text(run.output), text(run.errors), run.ending)
+}
