@@ -9,7 +9,7 @@ RELEASE  = -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchec
            -Xswiftc -Xfrontend -Xswiftc -assume-single-threaded
 SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-BUILD_PACKAGES = libelf-dev libdw-dev libiberty-dev libdeflate0 libcapstone-dev libzstd-dev liblz4-dev liblzma-dev \
+BUILD_PACKAGES = libsqlite3-dev libelf-dev libdw-dev libiberty-dev libdeflate0 libcapstone-dev libzstd-dev liblz4-dev liblzma-dev \
                  zlib1g-dev libbz2-dev pkg-config
 TEST_PACKAGES  = gdb elfutils gcc g++ gcc-multilib binutils libc6-dbg liburing-dev xz-utils zstd lz4 bzip2 python3 \
                  python3-jsonschema chromium clang-14 llvm-14 dwz debuginfod strace golang-go libcapstone4
@@ -32,6 +32,7 @@ test-deps: deps
 
 build:
 	$(SWIFT) build $(RELEASE) --product coreview
+	$(SWIFT) build $(RELEASE) --product coreview-batch
 
 demo: deps
 	$(call install-missing,xz-utils)
@@ -51,6 +52,7 @@ bench: deps
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 .build/release/coreview $(DESTDIR)$(PREFIX)/bin/coreview
+	install -m 755 .build/release/coreview-batch $(DESTDIR)$(PREFIX)/bin/coreview-batch
 	install -m 644 docs/coreview.1 $(DESTDIR)$(PREFIX)/share/man/man1/coreview.1
 
 fmt:

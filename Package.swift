@@ -22,10 +22,12 @@ let package = Package(
   name: "coreview",
   products: [
     .executable(name: "coreview", targets: ["coreview"]),
+    .executable(name: "coreview-batch", targets: ["coreview-batch"]),
     .library(name: "CoreviewKit", targets: ["CoreviewKit"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -96,7 +98,18 @@ let package = Package(
     .executableTarget(
       name: "coreview",
       dependencies: [
-        "CoreviewKit", "Rendering", "Reporting", "GDBFace", "Bytes",
+        "CoreviewKit", "Batch", "Rendering", "Reporting", "GDBFace", "Bytes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
+
+    room("Batch", imports: ["Bytes"]),
+    room("Crashes", imports: ["Batch", "Reporting", .product(name: "GRDB", package: "GRDB.swift")]),
+    // A program of its own, which coreview starts: SQLite and Foundation would double the time that coreview takes to load.
+    .executableTarget(
+      name: "coreview-batch",
+      dependencies: [
+        "Batch", "Crashes", "Rendering", "Reporting", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -152,6 +165,8 @@ let package = Package(
       name: "KernelWorkersTests",
       dependencies: ["KernelWorkers", "GDBOracle", "CoreFiles", "ProcessModel", "Bytes"],
       exclude: ["programs", "Fixtures"], swiftSettings: house),
+
+    .testTarget(name: "BatchTests", dependencies: ["Batch", "Bytes"], swiftSettings: house),
 
     .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),
     .testTarget(

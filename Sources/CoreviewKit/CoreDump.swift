@@ -56,7 +56,12 @@ public final class CoreDump {
     } catch {
       var sentence = error.description
       if case .unreadable = error.problem { sentence += "; name a core file that can be read" }
-      throw CoreDumpError(path: path, description: sentence)
+      let isForeign =
+        switch error.problem {
+        case .empty, .notELF, .notCore: true
+        default: false
+        }
+      throw CoreDumpError(path: path, description: sentence, isForeign: isForeign)
     }
     try Self.requireThreads(core, path)
     var notes: [Report.Note] = []
@@ -301,4 +306,6 @@ public struct CoreDumpError: Error, Sendable, Equatable, CustomStringConvertible
   public var path: String
   /// One sentence that starts with the path: what is wrong, and where that helps, what to do.
   public var description: String
+  /// Whether the file can be read and is something else than a core.
+  public var isForeign = false
 }

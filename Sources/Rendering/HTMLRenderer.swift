@@ -39,6 +39,8 @@ package enum HTMLRenderer {
       html.markup(" more stacks are left out; the JSON report has them.</p>\n")
     }
     workers(report, &html)
+    details(report, &html)
+    html.flush(sink)
     let memory = MemoryPicture(report)
     if !memory.isEmpty {
       html.markup(
@@ -83,6 +85,15 @@ package enum HTMLRenderer {
       html.markup("</td></tr>\n")
     }
     html.markup("</table>\n")
+    if !report.diagnosis.findings.isEmpty {
+      html.markup("<ul class=\"findings\">\n")
+      for finding in report.diagnosis.findings {
+        html.markup("<li>")
+        html.escaped(DiagnosisBlock.line(finding))
+        html.markup("</li>\n")
+      }
+      html.markup("</ul>\n")
+    }
     guard !report.notes.isEmpty else { return }
     html.markup("<ul class=\"notes\">\n")
     for note in report.notes {
@@ -155,6 +166,44 @@ package enum HTMLRenderer {
     html.markup("</td></tr>\n")
   }
 
+  /// Source, instructions, registers and locks of the crash, as far as the report has them.
+  private static func details(_ report: Report, _ html: inout HTMLText) {
+    let digits = report.addressDigits
+    func block(_ title: String, isOpen: Bool = false, _ lines: [String], marked: Int? = nil) {
+      guard !lines.isEmpty else { return }
+      html.markup(isOpen ? "<details open><summary>" : "<details><summary>")
+      html.escaped(title)
+      html.markup("</summary><pre>")
+      for (index, line) in lines.enumerated() {
+        html.markup(index == marked ? "<b class=\"crashed\">" : "")
+        html.escaped(line.replacingTabs)
+        html.markup(index == marked ? "</b>\n" : "\n")
+      }
+      html.markup("</pre></details>\n")
+    }
+    if let source = report.source {
+      let width = "\(source.firstLine + source.lines.count)".count
+      block(
+        "\(source.path):\(source.line)" + (source.isNewer ? " (newer than the executable)" : ""),
+        isOpen: true,
+        source.lines.enumerated().map { index, line in
+          let number = "\(source.firstLine + index)"
+          return String(repeating: " ", count: max(0, width - number.count)) + number + "  " + line
+        }, marked: source.line - source.firstLine)
+    }
+    let pc = report.diagnosis.instruction?.address ?? report.stacks.first?.frames.first?.pc
+    block(
+      "Instructions", report.disassembly.map { DiagnosisBlock.line($0, pc: pc, digits: digits) },
+      marked: report.disassembly.firstIndex { $0.address == pc })
+    let width = report.registers.map { $0.name.count }.max() ?? 0
+    block("Registers", report.registers.map { DiagnosisBlock.line($0, width: width, digits: digits) })
+    if let locks = report.locks {
+      block(
+        "Threads that wait",
+        locks.cycles.map { DiagnosisBlock.line(cycle: $0) } + locks.waits.map { DiagnosisBlock.line($0) })
+    }
+  }
+
   private static func workers(_ report: Report, _ html: inout HTMLText) {
     for group in WorkerBlock(report).groups {
       html.markup("<details><summary>")
@@ -191,5 +240,21 @@ package enum HTMLRenderer {
       html.markup("</td></tr>\n")
     }
     html.markup("</table>\n")
+  }
+}
+
+extension String {
+  /// With blanks to the next multiple of eight columns in place of tabs.
+  fileprivate var replacingTabs: String {
+    guard utf8.contains(0x09) else { return self }
+    var result = ""
+    for character in self {
+      if character == "\t" {
+        result += String(repeating: " ", count: 8 - result.count % 8)
+      } else {
+        result.append(character)
+      }
+    }
+    return result
   }
 }

@@ -17,6 +17,7 @@ enum HTMLStyle {
     svg { width: 100%; height: auto; display: block; } svg text { font: 11px ui-monospace, monospace; fill: currentColor; }
     .flame text { fill: #111; } .flame .c { fill: #ef6f5e; } .flame .f0 { fill: #f2c46d; } .flame .f1 { fill: #eeb564; }
     .flame .f2 { fill: #f4d38a; } .flame .f3 { fill: #e8bf7a; } .flame .f4 { fill: #f0cb9a; } .flame .f5 { fill: #e9c98e; }
+    svg.bar { display: inline-block; width: 8em; height: .7em; } .bar .c { fill: #ef6f5e; }
     .memory .a { fill: var(--soft); } .absent { opacity: .35; } .mark { fill: var(--crash); stroke: #fff; }
     .code { fill: #e07b54; background: #e07b54; } .constant { fill: #9aa7b5; background: #9aa7b5; }
     .data { fill: #5b8fc9; background: #5b8fc9; } .heap { fill: #64a86b; background: #64a86b; }

@@ -18,6 +18,8 @@ package enum MarkdownRenderer {
     for (name, value) in facts(report) {
       text.append("| \(name) | \(plain(value)) |\n")
     }
+    for finding in report.diagnosis.findings { text.append("\n- \(plain(DiagnosisBlock.line(finding)))") }
+    if !report.diagnosis.findings.isEmpty { text.append("\n") }
     sink(&text)
     if let first = report.stacks.first {
       text.append("\n### \(plain(title(first)))\n\n")

@@ -20,6 +20,9 @@ package enum Redactor {
         setting.firstIndex(of: "=").map { String(setting[...$0]) + mark } ?? mark
       }
     }
+    for register in result.registers.indices where result.registers[register].target?.string != nil {
+      result.registers[register].target?.string = mark
+    }
     for stack in result.stacks.indices {
       for frame in result.stacks[stack].frames.indices {
         let arguments = result.stacks[stack].frames[frame].arguments

@@ -74,6 +74,7 @@ package struct ReportDifference {
     add(
       "Crash",
       Self.change("reason", old.reason, new.reason)
+        + Self.change("class", old.diagnosis.kind.rawValue, new.diagnosis.kind.rawValue)
         + Self.change("signature", old.signatureText, new.signatureText))
   }
 

@@ -17,6 +17,15 @@ package enum ReportFormat: String, Sendable, CaseIterable {
   /// Whether the form shows the address space.
   package var showsMappings: Bool { self == .html || self == .json || self == .ndjson }
 
+  /// The parts of a report that the form shows besides what every report has.
+  package var parts: Report.Parts {
+    switch self {
+    case .html: .all
+    case .markdown: [.source]
+    case .text, .json, .ndjson, .sarif: []
+    }
+  }
+
   /// Writes a report in this form; text in colours and with evidence if `text` says so.
   package func render(
     _ report: Report, theme: Theme = .plain, showsEvidence: Bool = false,

@@ -30,7 +30,9 @@ struct ReportRun {
       complain((error as? Problem)?.sentence ?? "\(error)")
       return .nothing
     }
-    var report = request.listsModules ? dump.moduleReport() : dump.report(parts: request.parts)
+    var report =
+      request.listsModules
+      ? dump.moduleReport() : dump.report(parts: request.parts.union(request.format.parts))
     if let form = request.signature { return printSignature(report, form) }
     if request.format.showsMappings, !request.listsModules { report.mappings = dump.mappings() }
     if request.isRedacted, request.format.isRedacted { report = Redactor.redacted(report) }

@@ -44,13 +44,18 @@ import Testing
       "Demangling", "CoreFiles",
       "Elfutils", "ProcessModel", "Bytes",
     ],
-    "coreview": ["CoreviewKit", "Rendering", "Reporting", "GDBFace", "Bytes", "ArgumentParser", "Glibc"],
+    "Batch": ["Bytes", "Glibc"],
+    "Crashes": ["Batch", "Reporting", "GRDB"],
+    "coreview-batch": ["Batch", "Crashes", "Rendering", "Reporting", "Bytes", "ArgumentParser", "Glibc"],
+    "coreview": [
+      "CoreviewKit", "Batch", "Rendering", "Reporting", "GDBFace", "Bytes", "ArgumentParser", "Glibc",
+    ],
   ]
   /// Where memory may be touched without the compiler's proof; `nil` stands for every file of the room.
   static let mayBeUnsafe: [String: String?] = [
     "Bytes": nil, "Elfutils": nil, "Compression": nil, "LiveProcesses": nil, "Disassembly": nil,
     "Demangling": "ForeignDemanglers.swift",
-    "ProcessModel": "ProcessMemory.swift",
+    "ProcessModel": "ProcessMemory.swift", "Batch": "ChildProcess.swift",
   ]
 
   @Test(arguments: mayImport.keys.sorted())

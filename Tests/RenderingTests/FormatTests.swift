@@ -53,7 +53,8 @@ import Testing
         isFenced.toggle()
       } else if !isFenced {
         #expect(
-          !line.contains("<script") && !line.contains("://") && !line.contains("](") && !line.contains("@x"),
+          !line.contains("<script") && !line.contains("://") && !line.contains("[x](")
+            && !line.contains("@x"),
           "\(line)")
       }
     }

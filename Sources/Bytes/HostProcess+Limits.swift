@@ -1,0 +1,62 @@
+internal import Glibc
+
+extension HostProcess {
+  /// Nanoseconds on a clock that never jumps.
+  package static var uptime: UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+
+  /// Seconds since 1970.
+  package static var time: Int64 {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &now)
+    return Int64(now.tv_sec)
+  }
+
+  /// The largest resident size so far, in bytes.
+  package static var peakMemory: UInt64 {
+    var usage = rusage()
+    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return UInt64(max(0, usage.ru_maxrss)) &* 1024
+  }
+
+  /// Bounds what this process can take: its address space, open files, bytes of a file that it writes; and no core.
+  ///
+  /// A limit that is below the system's already stays as it is.
+  package static func limit(memory: UInt64, files: UInt64, fileSize: UInt64) {
+    lower(RLIMIT_AS, to: memory)
+    lower(RLIMIT_NOFILE, to: files)
+    lower(RLIMIT_FSIZE, to: fileSize)
+    lower(RLIMIT_CORE, to: 0)
+  }
+
+  private static func lower(_ resource: __rlimit_resource, to value: UInt64) {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = min(limit.rlim_cur, rlim_t(value))
+    limit.rlim_max = min(limit.rlim_max, rlim_t(value))
+    unsafe setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
+  }
+
+  /// Has the kernel end this process by SIGALRM after so many seconds, unless this is called again; 0 calls it off.
+  package static func endAfter(seconds: UInt32) { _ = alarm(seconds) }
+
+  /// The path of the running program; `nil` where /proc is not mounted.
+  package static var executable: String? {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+      unsafe readlink("/proc/self/exe", bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
+    }
+    return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+  }
+
+  /// Becomes another program with the same descriptors and environment; returns why it could not.
+  package static func become(_ path: String, _ arguments: [String]) -> FileError {
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe [strdup(path)] + arguments.map { unsafe strdup($0) }
+    unsafe words.append(nil)
+    unsafe execv(path, words)
+    return FileError(path: path, problem: .system(errno: errno))
+  }
+}
