@@ -110,6 +110,22 @@ package struct Instruction: Sendable, Equatable {
   /// `nil` for processors other than x86.
   package var encoding: Encoding?
 
+  package init(
+    address: UInt64, bytes: [UInt8], name: String, mnemonic: String, operandText: String, groups: Groups,
+    operands: [Operand], implicitReads: [String], implicitWrites: [String], encoding: Encoding?
+  ) {
+    self.address = address
+    self.bytes = bytes
+    self.name = name
+    self.mnemonic = mnemonic
+    self.operandText = operandText
+    self.groups = groups
+    self.operands = operands
+    self.implicitReads = implicitReads
+    self.implicitWrites = implicitWrites
+    self.encoding = encoding
+  }
+
   /// Mnemonic and operands, as the syntax has it.
   package var text: String { operandText.isEmpty ? mnemonic : mnemonic + " " + operandText }
   /// In bytes.

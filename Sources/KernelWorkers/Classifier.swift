@@ -70,6 +70,8 @@ struct Classifier {
 
   private func damage(of index: Int) -> ThreadClass? {
     let thread = image.threads[index], notes = image.notes[index]
+    // Nobody could read registers; the note says so, and its zeros mean nothing.
+    if notes.registerSource == .absent, thread.id > 0 { return nil }
     let expected = image.architecture.notes.statusSize
     let text: String
     if notes.isStatusBlank {
@@ -78,7 +80,7 @@ struct Classifier {
       text = "pr_pid is \(thread.id)"
     } else if notes.statusSize != expected {
       text = "NT_PRSTATUS has \(notes.statusSize) bytes, not \(expected)"
-    } else if !thread.hasRegisters, notes.registerSource != .absent {
+    } else if !thread.hasRegisters {
       text = "the file ends within the registers of NT_PRSTATUS"
     } else if marks.codeSegment != nil, isBlockBlank(index), !couldBeBlankWorker(index) {
       // A user thread's code segment is never 0, and 5.12's workers keep their maker's TLS pointer.

@@ -9,6 +9,12 @@ package enum Repetitions {
     package var period: Int
     package var rounds: Int
 
+    package init(first: Int, period: Int, rounds: Int) {
+      self.first = first
+      self.period = period
+      self.rounds = rounds
+    }
+
     package var last: Int { first + period * rounds - 1 }
   }
 

@@ -2,7 +2,7 @@ import GDBOracle
 import Glibc
 
 /// A program of this suite that runs, in a folder of its own, until the test lets go of it.
-struct Scene: ~Copyable {
+final class Scene {
   struct Refusal: Error { var reason: String }
 
   let folder: String

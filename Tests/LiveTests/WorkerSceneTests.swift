@@ -44,7 +44,6 @@ import Testing
       scene = try Scene("scene", [mode, "live"])
     } catch let refusal as Scene.Refusal {
       try Test.cancel("\(mode): \(refusal.reason)")
-      return
     }
     let truth = try Truth(scene.folder)
     let file = "\(scene.folder)/snapshot"
@@ -86,7 +85,6 @@ import Testing
       scene = try Scene("scene", ["blocked", "live"])
     } catch let refusal as Scene.Refusal {
       try Test.cancel("\(refusal.reason)")
-      return
     }
     let report = try CoreDump(folder: try scene.copyProc()).report()
     let ring = try #require(report.rings.first)

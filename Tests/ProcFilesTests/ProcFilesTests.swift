@@ -164,7 +164,7 @@ import Testing
       lone.id == 4711 && lone.threads.count == 1 && lone.gaps.contains { $0.contains("no task folder") })
     let bare = try #require(
       ProcProcess(Self.tree(["task/9/comm": "x\ny\n", "task/12/comm": "", "task/notes": ""])))
-    #expect(bare.id == 9 && bare.threads.map(\.id) == [9, 12])
+    #expect(bare.id == 4711 && bare.threads.map(\.id) == [9, 12])
     #expect(bare.threads[0].nameText == "x\ny" && bare.gaps.contains { $0.contains("stat is missing") })
     let wrong = try #require(
       ProcProcess(Self.tree(["task/9/stat": whole, "task/9/syscall": "?", "task/9/stack": "?\n[<0>]"])))
