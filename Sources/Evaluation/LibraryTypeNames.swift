@@ -58,14 +58,18 @@ enum LibraryTypeNames {
       guard arguments.count >= count, Array(arguments.dropFirst(count)) == rest else { return nil }
       return plain + "<" + arguments.prefix(count).joined(separator: ", ") + ">"
     }
-    func allocator(_ type: String) -> String { "std::allocator<\(type)>" }
+    // Two brackets that close one after the other stand apart.
+    func of(_ template: String, _ type: String) -> String {
+      "std::" + template + "<" + type + (type.hasSuffix(">") ? " >" : ">")
+    }
+    func allocator(_ type: String) -> String { of("allocator", type) }
     let second = arguments.count > 1 ? arguments[1] : ""
     let pair = allocator("std::pair<\(first.constant), \(second)>")
     var short: String?
     switch plain {
     case "std::basic_string":
       if let name = strings[first],
-        arguments.count == 1 || arguments[1...] == ["std::char_traits<\(first)>", allocator(first)]
+        arguments.count == 1 || arguments[1...] == [of("char_traits", first), allocator(first)]
       {
         return "std::" + name
       }
@@ -74,15 +78,15 @@ enum LibraryTypeNames {
     case "std::vector", "std::list", "std::deque", "std::forward_list":
       short = keeps(1, ifRest: [allocator(first)])
     case "std::set", "std::multiset":
-      short = keeps(1, ifRest: ["std::less<\(first)>", allocator(first)])
-    case "std::map", "std::multimap": short = keeps(2, ifRest: ["std::less<\(first)>", pair])
+      short = keeps(1, ifRest: [of("less", first), allocator(first)])
+    case "std::map", "std::multimap": short = keeps(2, ifRest: [of("less", first), pair])
     case "std::unordered_set", "std::unordered_multiset":
-      short = keeps(1, ifRest: ["std::hash<\(first)>", "std::equal_to<\(first)>", allocator(first)])
+      short = keeps(1, ifRest: [of("hash", first), of("equal_to", first), allocator(first)])
     case "std::unordered_map", "std::unordered_multimap":
-      short = keeps(2, ifRest: ["std::hash<\(first)>", "std::equal_to<\(first)>", pair])
-    case "std::unique_ptr": short = keeps(1, ifRest: ["std::default_delete<\(first)>"])
-    case "std::stack", "std::queue": short = keeps(1, ifRest: ["std::deque<\(first)>"])
-    case "std::priority_queue": short = keeps(1, ifRest: ["std::vector<\(first)>", "std::less<\(first)>"])
+      short = keeps(2, ifRest: [of("hash", first), of("equal_to", first), pair])
+    case "std::unique_ptr": short = keeps(1, ifRest: [of("default_delete", first)])
+    case "std::stack", "std::queue": short = keeps(1, ifRest: [of("deque", first)])
+    case "std::priority_queue": short = keeps(1, ifRest: [of("vector", first), of("less", first)])
     default: break
     }
     if let short { return short }
