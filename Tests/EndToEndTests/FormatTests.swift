@@ -158,11 +158,13 @@ struct SecretCrash: Sendable {
     let source = """
       #include <stdlib.h>
       __attribute__((noinline)) int crash_here(const char *text, char first, int *where) { *where = first; return text[0]; }
-      int main(int argc, char **argv) { return crash_here("hunter2-text", argv[1][0], 0); }
+      int main(int argc, char **argv) { return crash_here(TEXT, argv[1][0], 0); }
       """
     let folder = "\(Samples.repository)/.build/secret-crash"
     let script = """
-      set -e; rm -rf "$1"; mkdir -p "$1"; cd "$1"; printf '%s' "$2" > crash.c; gcc -g -O0 -o crash crash.c
+      set -e; rm -rf "$1"; mkdir -p "$1"; cd "$1"; printf '%s' "$2" > crash.c; 
+      # Not in the source, which a page may show.
+      gcc -g -O0 -DTEXT='"hunter2-text"' -o crash crash.c
       ulimit -c unlimited; SECRET=hunter2-environment ./crash hunter2-argv > /dev/null 2>&1 || true
       mv core* core.crash; test -s core.crash
       """
