@@ -144,7 +144,9 @@ extension CoreDump {
     let tree = ProcTree(folder: folder)
     guard let found = ProcProcess(tree) else {
       throw CoreDumpError(
-        path: folder, description: "\(folder): no copy of /proc/PID: it has neither stat nor status nor task")
+        path: folder,
+        description:
+          "\(folder): is a directory, but no copy of /proc/PID: it has neither stat nor status nor task")
     }
     let image: CoreFile
     do {

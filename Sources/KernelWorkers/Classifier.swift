@@ -1,3 +1,4 @@
+internal import ProcFiles
 internal import ProcessModel
 
 /// Damage, then the gate, the veto and the score: so that what looks like a worker for another reason is
@@ -82,7 +83,10 @@ struct Classifier {
       text = "NT_PRSTATUS has \(notes.statusSize) bytes, not \(expected)"
     } else if !thread.hasRegisters {
       text = "the file ends within the registers of NT_PRSTATUS"
-    } else if marks.codeSegment != nil, isBlockBlank(index), !couldBeBlankWorker(index) {
+    } else if marks.codeSegment != nil, isBlockBlank(index), !couldBeBlankWorker(index),
+      // A worker that the kernel's flags name has no registers to damage.
+      image.facts[thread.id]?.stat?.isKernelWorker != true
+    {
       // A user thread's code segment is never 0, and 5.12's workers keep their maker's TLS pointer.
       text = "every register is zero, the TLS pointer too, which other threads have"
     } else {
