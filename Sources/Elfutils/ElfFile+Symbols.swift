@@ -91,10 +91,12 @@ package struct ElfSymbolTable {
     return result
   }
 
-  /// Whether a symbol's name starts with a text, without making a `String`.
-  package func name(of head: ElfSymbolHead, hasPrefix prefix: String) -> Bool {
+  /// Whether a symbol's name starts with a text, given without its NUL, without making a `String`.
+  package func name(of head: ElfSymbolHead, hasPrefix prefix: [CChar]) -> Bool {
     guard let pointer = unsafe pointer(head) else { return false }
-    return unsafe strncmp(pointer, prefix, prefix.utf8.count) == 0
+    return unsafe prefix.withUnsafeBufferPointer { text in
+      unsafe strncmp(pointer, text.baseAddress!, text.count) == 0
+    }
   }
 
   /// The order of two names by strcmp.

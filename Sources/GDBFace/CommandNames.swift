@@ -29,7 +29,10 @@ enum CommandNames {
     CommandError("Ambiguous \(kind)command \"\(text)\": \(list(names)).")
   }
 
-  private static func words(_ text: String) -> [String] { text.split { $0.isWhitespace }.map(String.init) }
+  /// By bytes, since this is done at start-up and characters cost ten times as much.
+  private static func words(_ text: String) -> [String] {
+    text.utf8.split { $0 == 0x20 || $0 == 0x0a }.map { String(Substring($0)) }
+  }
 
   /// Every command of gdb 13.1, its aliases, and its classes of help, which count as commands when a beginning
   /// is looked up; in order.

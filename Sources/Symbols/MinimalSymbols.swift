@@ -278,6 +278,7 @@ package final class MinimalSymbols {
   package func namedSymbols(withPrefixes prefixes: [String]) -> [MinimalSymbol] {
     guard let table else { return [] }
     var result: [MinimalSymbol] = []
+    let prefixes = prefixes.map { $0.utf8.map(CChar.init(bitPattern:)) }.filter { !$0.isEmpty }
     for head in table.heads where prefixes.contains(where: { table.name(of: head, hasPrefix: $0) }) {
       if let kind = kind(of: head) { result.append(describe(head, kind, table)) }
     }
