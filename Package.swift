@@ -157,7 +157,7 @@ let package = Package(
     .testTarget(
       name: "DisassemblyTests", dependencies: ["Disassembly", "ProcessModel"], swiftSettings: house),
 
-    .testTarget(name: "ProcFilesTests", dependencies: ["ProcFiles"], swiftSettings: house),
+    .testTarget(name: "ProcFilesTests", dependencies: ["ProcFiles", "ProcessModel"], swiftSettings: house),
     .testTarget(
       name: "LiveTests", dependencies: ["CoreviewKit", "GDBOracle"], exclude: ["programs"],
       swiftSettings: house),

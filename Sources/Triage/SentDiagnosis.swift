@@ -111,7 +111,7 @@ struct SentDiagnosis {
   private func systemCall(_ result: inout Report.Diagnosis) {
     result.kind = .forbiddenSystemCall
     let number = scene.systemCall
-    let name = number.flatMap { SystemCallNames.name(of: $0, scene.architecture.name) }
+    let name = number.flatMap { SystemCallNames.name(Int64($0), machine: scene.architecture.machine) }
     let what = number.map { name.map { "\($0) (\(number ?? 0))" } ?? "number \($0)" } ?? "a system call"
     result.sentence =
       scene.signal.code == 1

@@ -1,4 +1,5 @@
 import ProcFiles
+import ProcessModel
 import Testing
 
 /// /proc's texts, as a kernel writes them and as nobody should.
