@@ -6,16 +6,7 @@ package enum Folder {
 
   /// The names in it, sorted; none where it cannot be read.
   package static func names(in path: String) -> [String] {
-    guard let stream = unsafe opendir(path) else { return [] }
-    defer { unsafe closedir(stream) }
-    var result: [String] = []
-    while result.count < maximumNames, let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if name != ".", name != ".." { result.append(name) }
-    }
-    return result.sorted()
+    (SystemFiles.names(in: path, limit: maximumNames) ?? []).sorted()
   }
 }
 

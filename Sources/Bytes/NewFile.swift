@@ -6,19 +6,10 @@ package enum NewFile {
   package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileError(path: path, problem: .system(errno: errno)) }
-    defer { close(descriptor) }
-    var done = 0
-    while done < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress! + done, $0.count - done)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let code = errno
-        unsafe unlink(path)
-        throw FileError(path: path, problem: .system(errno: code))
-      }
-      done += count
+    guard ExclusiveFile(path: path, descriptor: descriptor).write(bytes) else {
+      let code = errno
+      unsafe unlink(path)
+      throw FileError(path: path, problem: .system(errno: code))
     }
   }
 }

@@ -11,7 +11,8 @@ package struct ProcFolder {
 
   private func path(_ name: String) -> String { "/proc/\(processID)/\(name)" }
 
-  /// A file's bytes; `nil` where it is gone or may not be read.
+  /// A file's bytes; `nil` where it is gone or may not be read. Unlike `SystemFiles.read` this keeps what came before an error:
+  /// the process is dying.
   package func bytes(_ name: String, limit: Int = longestFile) -> [UInt8]? {
     let descriptor = unsafe open(path(name), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
@@ -28,24 +29,10 @@ package struct ProcFolder {
   }
 
   /// Where a link such as `exe` points.
-  package func link(_ name: String) -> String? {
-    var target = [CChar](repeating: 0, count: 4096)
-    let count = unsafe readlink(path(name), &target, target.count)
-    guard count > 0 else { return nil }
-    return String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
+  package func link(_ name: String) -> String? { SystemFiles.link(path(name)) }
 
   /// The numbers in a folder such as `task` or `fd`, in order.
   package func numbers(_ name: String) -> [Int32] {
-    guard let folder = unsafe opendir(path(name)) else { return [] }
-    defer { unsafe closedir(folder) }
-    var result: [Int32] = []
-    while result.count < Self.mostEntries, let entry = unsafe readdir(folder) {
-      let text = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if let number = Int32(text) { result.append(number) }
-    }
-    return result.sorted()
+    (SystemFiles.names(in: path(name), limit: Self.mostEntries) ?? []).compactMap { Int32($0) }.sorted()
   }
 }

@@ -57,9 +57,7 @@ package struct RegularFiles {
     defer { unsafe closedir(stream) }
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
+      let name = unsafe SystemFiles.name(of: entry)
       if name != ".", name != ".." { names.append(name) }
     }
     for name in names.sorted() {

@@ -60,13 +60,17 @@ package enum SystemFiles {
     defer { unsafe closedir(folder) }
     var result: [String] = []
     while result.count < limit, let entry = unsafe readdir(folder) {
-      // d_name is an array in C; its address is that of the entry and its offset.
-      let name = unsafe String(
-        cString: UnsafeRawPointer(entry).advanced(by: MemoryLayout<dirent>.offset(of: \.d_name)!)
-          .assumingMemoryBound(to: CChar.self))
+      let name = unsafe name(of: entry)
       if name != ".", name != ".." { result.append(name) }
     }
     return result
+  }
+
+  /// d_name is an array in C; its address is that of the entry and its offset.
+  static func name(of entry: UnsafePointer<dirent>) -> String {
+    unsafe String(
+      cString: UnsafeRawPointer(entry).advanced(by: MemoryLayout<dirent>.offset(of: \.d_name)!)
+        .assumingMemoryBound(to: CChar.self))
   }
 
   /// Whether there is a folder at a path.
