@@ -85,7 +85,7 @@ let package = Package(
         "CoreFiles", "Elfutils", "ProcessModel", "Bytes",
       ]),
     room("Reporting"),
-    room("Triage", imports: ["Reporting", "Disassembly", "ProcessModel"]),
+    room("Triage", imports: ["Reporting", "Disassembly", "ProcessModel", "Bytes"]),
     room("Signatures", imports: ["Reporting"]),
     room("Rendering", imports: ["Reporting", "Bytes"]),
     room(

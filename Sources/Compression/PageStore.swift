@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Glibc
 
 /// Pages of a stream that are kept, by number: at most `capacity` of them, the least wanted given up first.
@@ -40,12 +41,7 @@ internal import Glibc
   func holds(_ page: UInt64) -> Bool { slots[page] != nil || isZero(page) }
 
   func isZero(_ page: UInt64) -> Bool {
-    var low = 0
-    var high = zeros.count
-    while low < high {
-      let middle = (low + high) / 2
-      if zeros[middle].lowerBound <= page { low = middle + 1 } else { high = middle }
-    }
+    let low = zeros.leadingCount { $0.lowerBound <= page }
     return low > 0 && zeros[low - 1].contains(page)
   }
 

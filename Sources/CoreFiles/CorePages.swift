@@ -79,12 +79,7 @@ final class CorePages: KeepingPlan {
     if latest < segmentSpans.count, segmentSpans[latest].pages.contains(page) {
       return segmentSpans[latest].rank
     }
-    var low = 0
-    var high = segmentSpans.count
-    while low < high {
-      let middle = (low + high) / 2
-      if segmentSpans[middle].pages.lowerBound <= page { low = middle + 1 } else { high = middle }
-    }
+    let low = segmentSpans.leadingCount { $0.pages.lowerBound <= page }
     guard low > 0, segmentSpans[low - 1].pages.contains(page) else { return 2 }
     latest = low - 1
     return segmentSpans[latest].rank
@@ -151,12 +146,7 @@ final class CorePages: KeepingPlan {
   // MARK: Addresses
 
   private func segment(containing address: UInt64) -> ProcessMemory.Segment? {
-    var low = 0
-    var high = segments.count
-    while low < high {
-      let middle = (low + high) / 2
-      if segments[middle].range.lowerBound <= address { low = middle + 1 } else { high = middle }
-    }
+    let low = segments.leadingCount { $0.range.lowerBound <= address }
     guard low > 0, segments[low - 1].range.contains(address) else { return nil }
     return segments[low - 1]
   }
@@ -233,12 +223,7 @@ final class CorePages: KeepingPlan {
   }
 
   private static func find(_ offset: UInt64, in ranges: [Range<UInt64>]) -> Int? {
-    var low = 0
-    var high = ranges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].lowerBound <= offset { low = middle + 1 } else { high = middle }
-    }
+    let low = ranges.leadingCount { $0.lowerBound <= offset }
     return low > 0 && ranges[low - 1].contains(offset) ? low - 1 : nil
   }
 }

@@ -141,12 +141,7 @@ private struct Run<Context: ExpressionContext> {
     // DW_OP_skip and DW_OP_bra take three bytes.
     let goal = Int64(truncatingIfNeeded: operation.offset) &+ 3 &+ distance
     guard goal >= 0, let last = operations.last else { throw .unsupported("bad jump") }
-    var low = 0
-    var high = operations.count
-    while low < high {
-      let middle = (low + high) / 2
-      if operations[middle].offset < UInt64(goal) { low = middle + 1 } else { high = middle }
-    }
+    let low = operations.leadingCount { $0.offset < UInt64(goal) }
     if low == operations.count, UInt64(goal) > last.offset { return low }
     guard low < operations.count, operations[low].offset == UInt64(goal) else {
       throw .unsupported("bad jump")

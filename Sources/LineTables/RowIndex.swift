@@ -1,3 +1,4 @@
+internal import Bytes
 /// Finds the row that gdb picks for an address (contract L-4).
 ///
 /// A backtrace asks most units for one or two addresses, for which a pass over the rows costs less than to
@@ -32,12 +33,7 @@ final class RowIndex {
   // MARK: By binary search
 
   func search(_ pc: UInt64) -> LineTable.Match? {
-    var low = 0
-    var high = segments.count
-    while low < high {
-      let middle = (low + high) / 2
-      if segments[middle].address <= pc { low = middle + 1 } else { high = middle }
-    }
+    let low = segments.leadingCount { $0.address <= pc }
     guard low > 0 else { return nil }
     let segment = segments[low - 1]
     guard segment.line != 0 else { return nil }

@@ -1,3 +1,4 @@
+internal import Bytes
 package import ProcessModel
 
 /// One line of `maps`: proc_pid_maps(5).
@@ -66,12 +67,7 @@ package struct ProcMaps: Sendable, Equatable {
 
   /// The mapping that holds an address.
   package func mapping(containing address: UInt64) -> ProcMapping? {
-    var low = 0
-    var high = mappings.count
-    while low < high {
-      let middle = (low + high) / 2
-      if mappings[middle].range.lowerBound <= address { low = middle + 1 } else { high = middle }
-    }
+    let low = mappings.leadingCount { $0.range.lowerBound <= address }
     guard low > 0, mappings[low - 1].range.contains(address) else { return nil }
     return mappings[low - 1]
   }

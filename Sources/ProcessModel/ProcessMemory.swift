@@ -97,39 +97,25 @@ package struct MemoryError: Error, Equatable, Sendable {
 
   /// The segment that holds an address.
   package func segment(containing address: UInt64) -> Segment? {
-    guard let index = Self.last(in: segments.count, where: { segments[$0].range.lowerBound <= address })
-    else { return nil }
-    return segments[index].range.contains(address) ? segments[index] : nil
+    let index = segments.leadingCount { $0.range.lowerBound <= address } - 1
+    return index >= 0 && segments[index].range.contains(address) ? segments[index] : nil
   }
 
   /// The mapped file that holds an address.
   package func mapping(containing address: UInt64) -> FileMapping? {
-    guard let index = Self.last(in: mappings.count, where: { mappings[$0].range.lowerBound <= address })
-    else { return nil }
-    return mappings[index].range.contains(address) ? mappings[index] : nil
+    mapping(before: address).flatMap { $0.range.contains(address) ? $0 : nil }
   }
 
   /// The last mapped file that starts at or before an address, whether or not it reaches it.
   package func mapping(before address: UInt64) -> FileMapping? {
-    Self.last(in: mappings.count, where: { mappings[$0].range.lowerBound <= address }).map { mappings[$0] }
+    let index = mappings.leadingCount { $0.range.lowerBound <= address } - 1
+    return index >= 0 ? mappings[index] : nil
   }
 
   /// The first mapped file that starts above an address.
   package func mapping(after address: UInt64) -> FileMapping? {
-    let before = Self.last(in: mappings.count, where: { mappings[$0].range.lowerBound <= address })
-    let index = before.map { $0 + 1 } ?? 0
+    let index = mappings.leadingCount { $0.range.lowerBound <= address }
     return index < mappings.count ? mappings[index] : nil
-  }
-
-  /// The last index below `count` for which a monotone predicate holds.
-  private static func last(in count: Int, where holds: (Int) -> Bool) -> Int? {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(middle) { low = middle + 1 } else { high = middle }
-    }
-    return low == 0 ? nil : low - 1
   }
 }
 
@@ -315,10 +301,9 @@ extension ProcessMemory {
   private func fillFromProcess(_ slot: Int, _ address: UInt64, within bounds: Range<UInt64>) -> Bool {
     guard let live else { return false }
     // Not over what was copied while it stood still.
-    let before = Self.last(in: segments.count, where: { segments[$0].range.lowerBound <= address })
+    let next = segments.leadingCount { $0.range.lowerBound <= address }
     var (low, high) = (bounds.lowerBound, bounds.upperBound)
-    if let before { low = max(low, min(address, segments[before].range.upperBound)) }
-    let next = before.map { $0 + 1 } ?? 0
+    if next > 0 { low = max(low, min(address, segments[next - 1].range.upperBound)) }
     if next < segments.count { high = min(high, segments[next].range.lowerBound) }
     for start in low == address ? [address] : [low, address] {
       let bytes = live(start, Int(high - start))

@@ -1,3 +1,4 @@
+internal import Bytes
 package import LiveProcesses
 package import ProcFiles
 internal import ProcessModel
@@ -205,12 +206,6 @@ package struct SnapshotImage {
 
   /// The first range that ends above an address.
   private static func lowerBound(_ ranges: [CapturedRange], _ address: UInt64) -> Int {
-    var low = 0
-    var high = ranges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].end <= address { low = middle + 1 } else { high = middle }
-    }
-    return low
+    ranges.leadingCount { $0.end <= address }
   }
 }

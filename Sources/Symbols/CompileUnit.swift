@@ -47,12 +47,7 @@ package final class CompileUnit {
   }
 
   private static func find(_ address: UInt64, in functions: [FunctionRange]) -> DebugEntry? {
-    var low = 0
-    var high = functions.count
-    while low < high {
-      let middle = (low + high) / 2
-      if functions[middle].range.lowerBound <= address { low = middle + 1 } else { high = middle }
-    }
+    let low = functions.leadingCount { $0.range.lowerBound <= address }
     guard low > 0, functions[low - 1].range.contains(address) else { return nil }
     return functions[low - 1].entry
   }

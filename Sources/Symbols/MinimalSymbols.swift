@@ -151,12 +151,7 @@ package final class MinimalSymbols {
     if section.name.hasPrefix(".plt") {
       return pltSymbols.last { $0.address <= address && section.range.contains($0.address) }
     }
-    var low = 0
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].address <= address { low = middle + 1 } else { high = middle }
-    }
+    let low = entries.leadingCount { $0.address <= address }
     guard let index = choose(from: low - 1, address, UInt32(section.index)) else { return nil }
     return describe(entries[index])
   }
@@ -236,12 +231,7 @@ package final class MinimalSymbols {
 
   private func indexed(_ name: String, _ table: ElfSymbolTable) -> [Int] {
     let wanted = ElfSymbolTable.hash(of: name)
-    var low = 0
-    var high = byName.count
-    while low < high {
-      let middle = (low + high) / 2
-      if byName[middle] >> 32 < UInt64(wanted) { low = middle + 1 } else { high = middle }
-    }
+    var low = byName.leadingCount { $0 >> 32 < UInt64(wanted) }
     var result: [Int] = []
     while low < byName.count, byName[low] >> 32 == UInt64(wanted) {
       let head = Int(entries[Int(byName[low] & 0xffff_ffff)].head)
@@ -260,12 +250,7 @@ package final class MinimalSymbols {
   /// The names of all symbols that begin at an address of the file; at most 64.
   package func names(at address: UInt64) -> [String] {
     guard let table else { return [] }
-    var low = 0
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].address < address { low = middle + 1 } else { high = middle }
-    }
+    var low = entries.leadingCount { $0.address < address }
     var result: [String] = []
     while low < entries.count, entries[low].address == address, result.count < 64 {
       result.append(name(of: entries[low], table))

@@ -60,12 +60,7 @@ final class UnitIndex {
         return unit
       }
     }
-    var low = 0
-    var high = ranges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].range.lowerBound <= address { low = middle + 1 } else { high = middle }
-    }
+    let low = ranges.leadingCount { $0.range.lowerBound <= address }
     // Ranges of units do not overlap in sound files; a few steps back cover the unsound ones.
     for index in stride(from: low - 1, through: max(0, low - 8), by: -1) where index >= 0 {
       if ranges[index].range.contains(address) { return file.units[ranges[index].unit] }

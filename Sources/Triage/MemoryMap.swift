@@ -1,3 +1,4 @@
+internal import Bytes
 package import ProcessModel
 
 /// What is mapped where, with permissions and names.
@@ -48,23 +49,19 @@ package struct MemoryMap: Sendable {
   package var isKnown: Bool { !segments.isEmpty }
 
   package func region(containing address: UInt64) -> Region? {
-    guard let index = Self.last(segments.count, { segments[$0].range.lowerBound <= address }),
-      segments[index].range.contains(address)
-    else { return nil }
-    return region(index)
+    let index = segments.leadingCount { $0.range.lowerBound <= address } - 1
+    return index >= 0 && segments[index].range.contains(address) ? region(index) : nil
   }
 
   /// The nearest region that ends at or below an address.
   package func region(below address: UInt64) -> Region? {
-    guard let index = Self.last(segments.count, { segments[$0].range.upperBound <= address }) else {
-      return nil
-    }
-    return region(index)
+    let index = segments.leadingCount { $0.range.upperBound <= address } - 1
+    return index >= 0 ? region(index) : nil
   }
 
   /// The nearest region that starts above an address.
   package func region(above address: UInt64) -> Region? {
-    let index = (Self.last(segments.count, { segments[$0].range.lowerBound <= address }) ?? -1) + 1
+    let index = segments.leadingCount { $0.range.lowerBound <= address }
     return index < segments.count ? region(index) : nil
   }
 
@@ -76,21 +73,8 @@ package struct MemoryMap: Sendable {
   }
 
   private func name(_ range: Range<UInt64>) -> String? {
-    if let index = Self.last(mappings.count, { mappings[$0].range.lowerBound <= range.lowerBound }),
-      mappings[index].range.contains(range.lowerBound)
-    {
-      return mappings[index].path
-    }
+    let index = mappings.leadingCount { $0.range.lowerBound <= range.lowerBound } - 1
+    if index >= 0, mappings[index].range.contains(range.lowerBound) { return mappings[index].path }
     return names.first { range.contains($0.address) }?.name
-  }
-
-  private static func last(_ count: Int, _ holds: (Int) -> Bool) -> Int? {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(middle) { low = middle + 1 } else { high = middle }
-    }
-    return low == 0 ? nil : low - 1
   }
 }

@@ -35,7 +35,7 @@ import Testing
       "Bytes",
     ],
     "Reporting": [],
-    "Triage": ["Reporting", "Disassembly", "ProcessModel"],
+    "Triage": ["Reporting", "Disassembly", "ProcessModel", "Bytes"],
     "Signatures": ["Reporting"],
     "Rendering": ["Reporting", "Bytes"],
     "CoreviewKit": [
