@@ -75,8 +75,11 @@ enum FormattedOutput {
         isLong = isLong || next == 0x6c || next == 0x7a || next == 0x6a || next == 0x74
         bytes.removeFirst()
       }
-      guard let letter = bytes.popFirst(), "diouxXcspeEfFgGaA".utf8.contains(letter) else {
-        throw CommandError("Unrecognized format specifier 'q' in printf")
+      guard let letter = bytes.popFirst(), letter != 0x22 else {
+        throw CommandError("Incomplete format specifier at end of format string")
+      }
+      guard "diouxXcspeEfFgGaA".utf8.contains(letter) else {
+        throw CommandError("Unrecognized format specifier '\(Character(Unicode.Scalar(letter)))' in printf")
       }
       pieces.append(.conversion(flags: flags, letter: letter, isLong: isLong))
     }
@@ -87,26 +90,11 @@ enum FormattedOutput {
   private static func escape(_ bytes: inout ArraySlice<UInt8>, into text: inout [UInt8]) throws(CommandError)
   {
     guard let byte = bytes.popFirst() else { throw CommandError("Bad format string, non-terminated '\"'") }
-    switch byte {
-    case UInt8(ascii: "n"): text.append(0x0a)
-    case UInt8(ascii: "t"): text.append(0x09)
-    case UInt8(ascii: "r"): text.append(0x0d)
-    case UInt8(ascii: "a"): text.append(0x07)
-    case UInt8(ascii: "b"): text.append(0x08)
-    case UInt8(ascii: "f"): text.append(0x0c)
-    case UInt8(ascii: "v"): text.append(0x0b)
-    case UInt8(ascii: "e"): text.append(0x1b)
-    case 0x22, 0x5c: text.append(byte)
-    case 0x30...0x37:
-      var value = Int(byte - 0x30)
-      var count = 1
-      while count < 3, let next = bytes.first, (0x30...0x37).contains(next) {
-        value = value * 8 + Int(next - 0x30)
-        bytes.removeFirst()
-        count += 1
-      }
-      text.append(UInt8(truncatingIfNeeded: value))
-    default:
+    if byte == 0x22 || byte == 0x5c {
+      text.append(byte)
+    } else if let control = Escapes.control(byte) {
+      text.append(control)
+    } else {
       throw CommandError(
         "Unrecognized escape character \\\(Character(Unicode.Scalar(byte))) in format string.")
     }

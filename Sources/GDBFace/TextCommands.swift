@@ -75,7 +75,7 @@ enum TextCommands {
   }
 }
 
-/// C's escapes in the texts of `echo` and `set prompt`.
+/// C's escapes in the texts of `echo`, `set prompt` and `printf`.
 enum Escapes {
   static func unescaped(_ text: String) -> String { String(decoding: bytes(of: text), as: UTF8.self) }
 
@@ -89,14 +89,6 @@ enum Escapes {
       }
       guard let escaped = bytes.popFirst() else { break }
       switch escaped {
-      case UInt8(ascii: "n"): result.append(0x0a)
-      case UInt8(ascii: "t"): result.append(0x09)
-      case UInt8(ascii: "r"): result.append(0x0d)
-      case UInt8(ascii: "a"): result.append(0x07)
-      case UInt8(ascii: "b"): result.append(0x08)
-      case UInt8(ascii: "f"): result.append(0x0c)
-      case UInt8(ascii: "v"): result.append(0x0b)
-      case UInt8(ascii: "e"): result.append(0x1b)
       case 0x30...0x37:
         var value = Int(escaped - 0x30)
         var digits = 1
@@ -107,10 +99,25 @@ enum Escapes {
         }
         result.append(UInt8(truncatingIfNeeded: value))
       case 0x0a: break
-      default: result.append(escaped)
+      default: result.append(control(escaped) ?? escaped)
       }
     }
     return result
+  }
+
+  /// What a letter behind a backslash stands for; `nil` for any other byte.
+  static func control(_ letter: UInt8) -> UInt8? {
+    switch letter {
+    case UInt8(ascii: "n"): 0x0a
+    case UInt8(ascii: "t"): 0x09
+    case UInt8(ascii: "r"): 0x0d
+    case UInt8(ascii: "a"): 0x07
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0c
+    case UInt8(ascii: "v"): 0x0b
+    case UInt8(ascii: "e"): 0x1b
+    default: nil
+    }
   }
 }
 
