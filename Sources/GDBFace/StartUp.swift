@@ -79,7 +79,7 @@ enum StartUp {
       let signal = SignalNames.describe(Int(last.currentSignal))
       session.output.append("Program terminated with signal \(signal.name), \(signal.text).\n")
     }
-    frame(session, process)
+    frame(session, process) { FrameWriter.line($0, into: &$1) }
     if process.threads.count > 1, let first = process.threads.first {
       session.output.append("[Current thread is 1 (\(first.targetID))]\n")
     }
@@ -92,15 +92,10 @@ enum StartUp {
       session.output.append("[New LWP \(thread.snapshot.id)]\n")
     }
     writeThreadLibrary(session, process)
-    guard let first = process.threads.first else { return }
-    var walker = StackWalker(thread: process.unwinder(of: first))
-    guard let frame = walker.next() else {
-      FrameWriter.unavailable(into: &session.output)
-      return
+    frame(session, process) { frame, text in
+      FrameWriter.location(frame, into: &text)
+      text.append(byte: 0x0a)
     }
-    FrameWriter.location(frame, into: &session.output)
-    session.output.append(byte: 0x0a)
-    SourceLine.write(of: frame, in: session)
   }
 
   private static func writeThreadLibrary(_ session: Session, _ process: CoreProcess) {
@@ -113,14 +108,17 @@ enum StartUp {
     }
   }
 
-  private static func frame(_ session: Session, _ process: CoreProcess) {
+  /// The first thread's frame 0, written by `write`, and its source line.
+  private static func frame(
+    _ session: Session, _ process: CoreProcess, write: (Frame, inout TextBuffer) -> Void
+  ) {
     guard let first = process.threads.first else { return }
     var walker = StackWalker(thread: process.unwinder(of: first))
     guard let frame = walker.next() else {
       FrameWriter.unavailable(into: &session.output)
       return
     }
-    FrameWriter.line(frame, into: &session.output)
+    write(frame, &session.output)
     SourceLine.write(of: frame, in: session)
   }
 }
