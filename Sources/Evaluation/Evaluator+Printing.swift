@@ -188,28 +188,12 @@ extension Evaluator {
     _ value: Value, _ plain: ValueType, into output: inout TextBuffer
   ) throws(EvaluationFailure) {
     let offset = try number(value)
-    guard let owner = maker.owner(of: plain), let name = memberName(at: offset, of: owner, depth: 0) else {
+    guard let owner = maker.owner(of: plain), let name = owner.memberName(at: offset) else {
       output.append(decimal: Int64(bitPattern: offset))
       return
     }
     output.append("&")
     output.append(canonical(name))
-  }
-
-  private func memberName(at offset: UInt64, of owner: ValueType, depth: Int) -> String? {
-    guard depth < 20 else { return nil }
-    for member in owner.layout.members {
-      guard case .offset(offset) = member.place, let name = member.name else { continue }
-      return (owner.entry.map { QualifiedName.text(of: $0) + "::" } ?? "") + name
-    }
-    for base in owner.layout.bases {
-      let target = base.type.stripped
-      guard case .offset(let start) = base.place, start <= offset, offset - start < target.byteCount else {
-        continue
-      }
-      if let found = memberName(at: offset - start, of: target, depth: depth + 1) { return found }
-    }
-    return nil
   }
 
   /// `print object`: what a pointer, reference or object is in truth.

@@ -55,16 +55,7 @@ struct TypeDeclaration<Namer: SymbolNamer> {
 
   /// `const` and `volatile`: in front of a name, behind a pointer's star.
   private func qualify(_ type: ValueType, _ inner: String, _ depth: Int) -> String {
-    var (isConst, isVolatile) = (false, false)
-    var target = type
-    var left = Self.maximumDepth
-    while target.kind == .alias, target.tag != Tag.typedef, left > 0 {
-      if target.tag == Tag.constType { isConst = true }
-      if target.tag == Tag.volatileType { isVolatile = true }
-      target = target.target ?? type.reader.void
-      left -= 1
-    }
-    let words = (isConst ? ["const"] : []) + (isVolatile ? ["volatile"] : [])
+    let (words, target) = type.qualifiers(limit: Self.maximumDepth)
     switch target.kind {
     case .pointer, .reference, .memberPointer:
       let word = words.map { " " + $0 }.joined()

@@ -43,17 +43,7 @@ package enum TypeName {
       let bound = type.dimensions.first?.constant.map { "[\($0)]" } ?? "[]"
       return spelled(type.target ?? type.reader.void, around: inner + bound, depth: depth + 1)
     case .alias where type.tag != Tag.typedef:
-      // Neighbouring qualifiers in one order, whatever DWARF's.
-      var (isConst, isVolatile) = (false, false)
-      var target = type
-      var left = 8
-      while target.kind == .alias, target.tag != Tag.typedef, left > 0 {
-        if target.tag == Tag.constType { isConst = true }
-        if target.tag == Tag.volatileType { isVolatile = true }
-        target = target.target ?? type.reader.void
-        left -= 1
-      }
-      let words = (isConst ? ["const"] : []) + (isVolatile ? ["volatile"] : [])
+      let (words, target) = type.qualifiers(limit: 8)
       let word = words.joined(separator: " ")
       switch target.kind {
       case .pointer, .reference, .memberPointer:
@@ -85,5 +75,21 @@ package enum TypeName {
     case Tag.enumerationType: "enum {...}"
     default: ""
     }
+  }
+}
+
+extension ValueType {
+  /// The neighbouring qualifiers of a type in one order, whatever DWARF's, and what they qualify; `limit` entries at most.
+  func qualifiers(limit: Int) -> (words: [String], target: ValueType) {
+    var (isConst, isVolatile) = (false, false)
+    var target = self
+    var left = limit
+    while target.kind == .alias, target.tag != Tag.typedef, left > 0 {
+      if target.tag == Tag.constType { isConst = true }
+      if target.tag == Tag.volatileType { isVolatile = true }
+      target = target.target ?? reader.void
+      left -= 1
+    }
+    return ((isConst ? ["const"] : []) + (isVolatile ? ["volatile"] : []), target)
   }
 }

@@ -56,29 +56,12 @@ extension ValuePrinter {
       output.append("NULL" as StaticString)
       return
     }
-    if let owner = containingType(plain), let name = member(at: number, of: owner, depth: 0) {
+    if let owner = containingType(plain), let name = owner.memberName(at: number) {
       output.append(byte: 0x26)
       output.append(namer.canonical(name))
       return
     }
     output.append(decimal: offset)
-  }
-
-  /// The qualified name of the member at an offset, also of a base.
-  private func member(at offset: UInt64, of owner: ValueType, depth: Int) -> String? {
-    guard depth < Self.maximumBaseDepth else { return nil }
-    for member in owner.layout.members {
-      guard case .offset(offset) = member.place, let name = member.name else { continue }
-      return (owner.entry.map { QualifiedName.text(of: $0) + "::" } ?? "") + name
-    }
-    for base in owner.layout.bases {
-      let target = base.type.stripped
-      guard case .offset(let start) = base.place, start <= offset, offset - start < target.byteCount else {
-        continue
-      }
-      if let found = member(at: offset - start, of: target, depth: depth + 1) { return found }
-    }
-    return nil
   }
 
   private func containingType(_ plain: ValueType) -> ValueType? {
@@ -145,6 +128,28 @@ extension ValuePrinter {
       else { continue }
       let number = place[0].code == 0x10 ? place[0].first : UInt64(place[0].code) &- 0x30
       if number == slot { return namer.demangled(linkage) ?? linkage }
+    }
+    return nil
+  }
+}
+
+extension ValueType {
+  /// The qualified name of the member at an offset of a class, also of a base's; `nil` where none begins there.
+  package func memberName(at offset: UInt64) -> String? { memberName(at: offset, depth: 0) }
+
+  private func memberName(at offset: UInt64, depth: Int) -> String? {
+    // Bases that contain themselves are damage.
+    guard depth < 20 else { return nil }
+    for member in layout.members {
+      guard case .offset(offset) = member.place, let name = member.name else { continue }
+      return (entry.map { QualifiedName.text(of: $0) + "::" } ?? "") + name
+    }
+    for base in layout.bases {
+      let target = base.type.stripped
+      guard case .offset(let start) = base.place, start <= offset, offset - start < target.byteCount else {
+        continue
+      }
+      if let found = target.memberName(at: offset - start, depth: depth + 1) { return found }
     }
     return nil
   }
