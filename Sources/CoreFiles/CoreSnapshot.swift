@@ -120,20 +120,22 @@ package struct CoreSnapshot {
     pieces.reduce(headSize) { $0 + ($1.source.upperBound - $1.source.lowerBound) }
   }
 
-  private var is64: Bool { architecture.wordSize == 8 }
-
   private var headSize: UInt64 {
-    let size = UInt64((is64 ? 64 : 52) + pieces.count * (is64 ? 56 : 32))
+    let headers = ElfCoreHeaders(architecture)
+    let size = UInt64(headers.fileHeaderSize + pieces.count * headers.entrySize)
     return (size + Self.page - 1) & ~(Self.page - 1)
   }
 
   /// Hands the snapshot on, front to back; `false` as soon as `body` refuses.
   package func write(_ body: ([UInt8]) -> Bool) -> Bool {
-    var head = elfHeader()
+    let headers = ElfCoreHeaders(architecture)
+    var head = headers.fileHeader(entryCount: pieces.count)
     var offset = headSize
     for piece in pieces {
       let size = piece.source.upperBound - piece.source.lowerBound
-      head += programHeader(piece, offset: offset, size: size)
+      head += headers.entry(
+        type: piece.type, flags: piece.flags, offset: offset, address: piece.address, size: size,
+        memorySize: piece.memorySize, alignment: 1)
       offset += size
     }
     head += [UInt8](repeating: 0, count: Int(headSize) - head.count)
@@ -149,33 +151,5 @@ package struct CoreSnapshot {
       }
     }
     return true
-  }
-
-  private func elfHeader() -> [UInt8] {
-    let word = architecture.wordSize
-    let isLittle = architecture.byteOrder == .little
-    var bytes: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, is64 ? 2 : 1, isLittle ? 1 : 2, 1]
-    bytes += [UInt8](repeating: 0, count: 9)
-    bytes += number(4, 2) + number(UInt64(architecture.machine), 2) + number(1, 4)
-    bytes += number(0, word) + number(is64 ? 64 : 52, word) + number(0, word) + number(0, 4)
-    bytes += number(is64 ? 64 : 52, 2) + number(is64 ? 56 : 32, 2) + number(UInt64(pieces.count), 2)
-    return bytes + number(0, 6)
-  }
-
-  private func programHeader(_ piece: Piece, offset: UInt64, size: UInt64) -> [UInt8] {
-    let word = architecture.wordSize
-    let flags = number(UInt64(piece.flags), 4)
-    let middle =
-      number(offset, word) + number(piece.address, word) + number(0, word) + number(size, word)
-      + number(piece.memorySize, word)
-    let type = number(UInt64(piece.type), 4)
-    return is64 ? type + flags + middle + number(1, 8) : type + middle + flags + number(1, 4)
-  }
-
-  private func number(_ value: UInt64, _ size: Int) -> [UInt8] {
-    (0..<size).map { index in
-      let shift = architecture.byteOrder == .little ? index : size - 1 - index
-      return UInt8(truncatingIfNeeded: shift < 8 ? value >> UInt64(8 * shift) : 0)
-    }
   }
 }

@@ -1,3 +1,4 @@
+internal import CoreFiles
 internal import ProcessModel
 
 /// Puts an ELF core together: elf(5), core(5). Little-endian, as all machines are that coreview can look at live.
@@ -41,32 +42,17 @@ struct ElfCoreWriter {
 
   /// The whole file.
   func file() -> [UInt8] {
-    let word = architecture.wordSize
-    let is64 = word == 8
-    let headerSize = is64 ? 64 : 52
-    let entrySize = is64 ? 56 : 32
-    var result: [UInt8] = [
-      0x7f, 0x45, 0x4c, 0x46, is64 ? 2 : 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    ]
-    result.append(4, size: 2)
-    result.append(UInt64(architecture.machine), size: 2)
-    result.append(1, size: 4)
-    result.append(0, size: word)
-    result.append(UInt64(headerSize), size: word)
-    result.append(0, size: word)
-    result.append(0, size: 4)
-    result.append(UInt64(headerSize), size: 2)
-    result.append(UInt64(entrySize), size: 2)
-    result.append(UInt64(segments.count + 1), size: 2)
-    // e_shentsize, e_shnum, e_shstrndx: there are no sections.
-    for _ in 0..<3 { result.append(0, size: 2) }
-    let notesStart = headerSize + entrySize * (segments.count + 1)
+    let headers = ElfCoreHeaders(architecture)
+    var result = headers.fileHeader(entryCount: segments.count + 1)
+    let notesStart = headers.fileHeaderSize + headers.entrySize * (segments.count + 1)
     var at = (notesStart + notes.count + 15) & ~15
-    header(&result, type: 4, flags: 0, offset: notesStart, address: 0, size: notes.count, memory: 0, align: 4)
+    result += headers.entry(
+      type: 4, flags: 0, offset: UInt64(notesStart), address: 0, size: UInt64(notes.count), memorySize: 0,
+      alignment: 4)
     for segment in segments {
-      header(
-        &result, type: 1, flags: segment.flags, offset: at, address: segment.start, size: segment.bytes.count,
-        memory: segment.size, align: 1)
+      result += headers.entry(
+        type: 1, flags: segment.flags, offset: UInt64(at), address: segment.start,
+        size: UInt64(segment.bytes.count), memorySize: segment.size, alignment: 1)
       at += segment.bytes.count
     }
     result.reserveCapacity(at)
@@ -74,23 +60,6 @@ struct ElfCoreWriter {
     result.pad(to: 16)
     for segment in segments { result += segment.bytes }
     return result
-  }
-
-  private func header(
-    _ result: inout [UInt8], type: UInt64, flags: UInt32, offset: Int, address: UInt64, size: Int,
-    memory: UInt64,
-    align: UInt64
-  ) {
-    let word = architecture.wordSize
-    result.append(type, size: 4)
-    if word == 8 { result.append(UInt64(flags), size: 4) }
-    result.append(UInt64(offset), size: word)
-    result.append(address, size: word)
-    result.append(0, size: word)
-    result.append(UInt64(size), size: word)
-    result.append(memory, size: word)
-    if word == 4 { result.append(UInt64(flags), size: 4) }
-    result.append(align, size: word)
   }
 }
 
