@@ -55,8 +55,10 @@ package final class Evaluator {
 
   /// Where a module's thread-local variables start for the selected thread.
   func threadStorage(of module: Module?) -> UInt64? {
-    guard let module, let process = workspace.process, let thread else { return nil }
-    return ThreadStorage.start(of: module, thread: thread, process: process)
+    guard let module, let process = workspace.process, let pthread = thread?.pthread,
+      let storage = process.unwinder.threadLocalStorage
+    else { return nil }
+    return try? storage.address(of: 0, moduleBias: module.bias, pthread: pthread, in: memory)
   }
 
   // MARK: Reading

@@ -10,8 +10,6 @@ package struct LinkMap: Sendable {
     package var name: String
     /// `l_ld`: where the dynamic section lies.
     package var dynamicSection: UInt64
-    /// Where `struct link_map` lies; `nil` for a file that only the memory map tells of.
-    package var address: UInt64? = nil
   }
 
   package var objects: [Object]
@@ -54,8 +52,7 @@ package struct LinkMap: Sendable {
       if !isFirst, let text = try? memory.readCString(at: name, limit: Self.longestName), !text.isEmpty {
         objects.append(
           Object(
-            loadAddress: address, name: String(decoding: text, as: UTF8.self), dynamicSection: dynamic,
-            address: at))
+            loadAddress: address, name: String(decoding: text, as: UTF8.self), dynamicSection: dynamic))
       }
       isFirst = false
       previous = at

@@ -189,14 +189,6 @@ package final class ModuleList {
     }
   }
 
-  /// Where the `struct link_map` of a library lies.
-  package func linkMapAddress(of module: Module) -> UInt64? {
-    for index in slots.indices {
-      if case .open(let own) = slots[index], own === module { return libraries[index].address }
-    }
-    return nil
-  }
-
   /// The address in the process of a symbol by linkage name: the executable's, else the first library's.
   package func address(ofSymbol name: String, where isWanted: (MinimalSymbol) -> Bool = { _ in true })
     -> UInt64?

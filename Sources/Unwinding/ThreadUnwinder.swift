@@ -19,7 +19,8 @@ package final class ProcessUnwinder {
   package var annotation: AnyObject?
   /// Addresses of `struct pthread` by LWP, for the threads that libc knows.
   package var pthreads: [Int32: UInt64] = [:]
-  private(set) lazy var threadLocalStorage = ThreadLocalStorage(modules: resolver.modules, memory: memory)
+  package private(set) lazy var threadLocalStorage = ThreadLocalStorage(
+    modules: resolver.modules, memory: memory)
   package private(set) lazy var callSites = CallSites(resolver: resolver)
   private(set) lazy var entryPoints = EntryPoints(resolver: resolver, memory: memory)
 
