@@ -30,7 +30,7 @@ import Testing
 
   static let cases = [
     Case(list: "c-hand", program: "types"), Case(list: "c-settings", program: "types"),
-    Case(list: "c-generated", program: "types"),
+    Case(list: "c-generated", program: "types"), Case(list: "c-source", program: "types"),
     Case(list: "cxx-hand", program: "cls", options: ["-iex", "set auto-load python-scripts off"]),
     Case(list: "cxx-generated", program: "cls", options: ["-iex", "set auto-load python-scripts off"]),
     // References to the library's types, some of them to nothing, with the library's printers.
