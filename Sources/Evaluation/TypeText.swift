@@ -179,7 +179,8 @@ struct TypeText {
     guard !plain.isEmpty else { return unnamed(type) }
     if type.tag == Tag.baseType { return Self.baseName(plain, entry) }
     guard language == .cxx else { return Self.keyword(type) + plain }
-    return LibraryTypeNames.shortened(canonical(plain), isActive: maker.usesLibraryNames && shortensLibraryNames)
+    return LibraryTypeNames.shortened(
+      canonical(plain), isActive: maker.usesLibraryNames && shortensLibraryNames)
   }
 
   private static func baseName(_ name: String, _ entry: DebugEntry) -> String {
