@@ -93,6 +93,12 @@ package final class DebugFile {
     return result
   }
 
+  /// Lets go of the units, which keep the file alive; they are read anew when they are asked for again.
+  package func forgetUnits() {
+    unitList = nil
+    entriesByUnit = [:]
+  }
+
   /// The unit whose header stands at an offset of .debug_info.
   package func unit(headerOffset: UInt64) -> DebugUnit? {
     let all = units

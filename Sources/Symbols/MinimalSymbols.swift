@@ -55,6 +55,8 @@ package final class MinimalSymbols {
     return result
   }()
   private var namesAskedFor = 0
+  /// Answers to ``namedSymbols(withPrefixes:)``: the same few are asked for in each process.
+  private var prefixed: [[String]: [MinimalSymbol]] = [:]
   private lazy var pltSymbols: [MinimalSymbol] = PLTSymbols.read(elf)
 
   /// So many names are looked for one by one before an index of all pays.
@@ -270,12 +272,15 @@ package final class MinimalSymbols {
   /// Every defined symbol whose name starts with one of some prefixes, by address.
   package func namedSymbols(withPrefixes prefixes: [String]) -> [MinimalSymbol] {
     guard let table else { return [] }
+    if let known = prefixed[prefixes] { return known }
+    let wanted = prefixes
     var result: [MinimalSymbol] = []
     let prefixes = prefixes.map { $0.utf8.map(CChar.init(bitPattern:)) }.filter { !$0.isEmpty }
     for head in table.heads where prefixes.contains(where: { table.name(of: head, hasPrefix: $0) }) {
       if let kind = kind(of: head) { result.append(describe(head, kind, table)) }
     }
     result.sort { $0.address < $1.address }
+    prefixed[wanted] = result
     return result
   }
 }
