@@ -28,7 +28,8 @@ enum InfoCommand {
     case .unknown: throw CommandError("Undefined info command: \"\(arguments)\".  Try \"help info\".")
     case .ambiguous(let names): throw CommandNames.ambiguity("info ", arguments, names)
     case .name(let name):
-      guard let action = subjects[name] ?? SymbolCommands.subjects[name] else {
+      guard let action = subjects[name] ?? SymbolCommands.subjects[name] ?? SourceCommands.subjects[name]
+      else {
         throw CommandError("coreview gdb has no command \"info \(name)\".")
       }
       try action(session, rest)
@@ -130,8 +131,8 @@ enum RegisterOrder {
 
   static func append(_ value: UInt64, of name: String, _ frame: Frame, into text: inout TextBuffer) {
     switch name {
-    case "rbp", "rsp", "esp", "ebp": text.append(hex: value)
-    case "rip", "eip":
+    case "rbp", "rsp", "rip", "ebp", "esp", "eip":
+      // Pointers to data and to code: with the symbol that they lead to.
       text.append(hex: value)
       text.append(FrameWriter.symbolSuffix(of: value, in: frame.physical.thread.process))
     case "eflags":

@@ -222,6 +222,14 @@ package final class MinimalSymbols {
     return best.map { describe($0.head, $0.kind, table) }
   }
 
+  /// A thread-local symbol by its exact name; its address is its distance from the start of the file's block.
+  package func threadLocal(named name: String) -> MinimalSymbol? {
+    guard let table else { return nil }
+    return table.indices(named: name).lazy.map { table.heads[$0] }
+      .first { $0.type == 6 && $0.section != 0 }  // STT_TLS
+      .map { describe($0, .data, table) }
+  }
+
   private func indexed(_ name: String, _ table: ElfSymbolTable) -> [Int] {
     let wanted = ElfSymbolTable.hash(of: name)
     var low = byName.leadingCount { $0 >> 32 < UInt64(wanted) }

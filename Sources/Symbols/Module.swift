@@ -100,7 +100,13 @@ package final class Module {
 
   /// The unit with debug information for an address of the file.
   package func unit(containing address: FileAddress) -> CompileUnit? {
-    guard let file = debugFile, let unit = unitIndex?.unit(containing: address.rawValue) else { return nil }
+    guard let unit = unitIndex?.unit(containing: address.rawValue) else { return nil }
+    return compileUnit(unit)
+  }
+
+  /// A unit of the debug file with what is read of it, made once.
+  package func compileUnit(_ unit: DebugUnit) -> CompileUnit? {
+    guard let file = debugFile else { return nil }
     if let known = units[unit.headerOffset] { return known }
     let made = CompileUnit(unit: unit, root: finder.splitRoot(of: unit, in: file), file: file)
     units[unit.headerOffset] = made
@@ -128,6 +134,11 @@ package final class Module {
   /// A defined ELF symbol by name, in the file or its debug file.
   package func symbol(named name: String) -> MinimalSymbol? {
     symbols.symbol(named: name) ?? debugSymbols?.symbol(named: name)
+  }
+
+  /// A thread-local ELF symbol by name, in the file or its debug file.
+  package func threadLocalSymbol(named name: String) -> MinimalSymbol? {
+    symbols.threadLocal(named: name) ?? debugSymbols?.threadLocal(named: name)
   }
 
   /// The CFI row for an address of the file: .debug_frame before .eh_frame, as gdb has it.

@@ -19,6 +19,13 @@ package final class TypeReader {
     return type(target)
   }
 
+  /// The type of a variable. One that is nullptr_t without a typedef is an int to gdb, as all void variables.
+  package func type(ofVariable entry: DebugEntry) -> ValueType {
+    let type = type(of: entry)
+    guard type.kind == .nullPointer, entry.tag == Tag.variable else { return type }
+    return ValueType(kind: .integer(isSigned: true), name: "int", size: 4, reader: self)
+  }
+
   /// The type that a DIE is.
   package func type(_ entry: DebugEntry) -> ValueType {
     if let known = types[entry.identity] { return known }

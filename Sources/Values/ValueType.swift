@@ -67,6 +67,8 @@ package final class ValueType {
   package private(set) lazy var floatFormat: FloatFormat? = FloatFormat(
     size: Int(clamping: kind == .complex ? declaredSize / 2 : declaredSize), name: name ?? "")
   package private(set) lazy var enumeration = Enumeration(of: self)
+  /// DW_AT_GNU_vector: an array that a register may hold, whose elements are numbers whatever their type.
+  package private(set) lazy var isVector = kind == .array && entry?.flag(0x2107) ?? false
   package private(set) lazy var layout = Layout(of: self)
   package private(set) lazy var dimensions = Dimension.list(of: self)
   /// Which of the library's printers the type has; asked of types without typedefs.
