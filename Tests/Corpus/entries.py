@@ -194,10 +194,10 @@ for label, compiler in {
     "gcc-o0": "gcc -w -g -O0", "gcc-o2": "gcc -w -g -O2", "gcc-dwarf4": "gcc -w -gdwarf-4 -O0", "clang-o0": "clang-14 -w -g -O0", "clang-dwarf4": "clang-14 -w -gdwarf-4 -O2",
 }.items():
     add(f"c-values-{label}", "c", ["values.c"], f"{compiler} -o exe values.c -lm", "./exe", needs=[compiler.split()[0]])
-for compiler in ("gcc", "clang-14"):
-    add(f"c-kinds-{compiler[:5]}", "c", ["kinds.c"], f"{compiler} -w -g -O0 -o exe kinds.c -lm", "./exe", needs=[compiler])
-    driver = {"gcc": "g++", "clang-14": "clang++-14"}[compiler]
-    add(f"cxx-kinds-{compiler[:5]}", "cxx", ["kinds.cc"], f"{driver} -w -std=c++20 -g -O0 -o exe kinds.cc", "./exe", needs=[driver])
+# clang 14 has no constants of type _Float16.
+add("c-kinds-gcc", "c", ["kinds.c"], "gcc -w -g -O0 -o exe kinds.c -lm", "./exe")
+for label, compiler in {"gcc": "g++", "clang": "clang++-14"}.items():
+    add(f"cxx-kinds-{label}", "cxx", ["kinds.cc"], f"{compiler} -w -std=c++20 -g -O0 -o exe kinds.cc", "./exe", needs=[compiler])
 for label, flags in {"o0": "-O0", "o2": "-O2", "static": "-O0 -static"}.items():
     add(f"threads-local-{label}", "c", ["tls.c"], f"gcc -w -g {flags} -pthread -o exe tls.c", "./exe")
 
