@@ -188,6 +188,7 @@ for label, compiler in {
     add(f"cxx-containers-{label}", "cxx", ["containers.cc"], f"{compiler} -std=c++20 -o exe containers.cc", "./exe", needs=[compiler.split()[0]])
 add("cxx-containers-raw", "cxx", ["containers.cc"], "g++ -w -g -O0 -std=c++20 -o exe containers.cc", "./exe", gdb=NO_PRINTERS)
 add("cxx-garbage", "cxx", ["garbage.cc"], "g++ -w -g -O0 -std=c++20 -o exe garbage.cc", "./exe")
+add("cxx-crooked", "cxx", ["crooked.cc"], "g++ -w -g -O0 -std=c++20 -o exe crooked.cc", "./exe")
 for label, compiler in {"o0": "g++ -w -g -O0", "clang-o0": "clang++-14 -w -g -O0"}.items():
     add(f"cxx-values-{label}", "cxx", ["values.cc"], f"{compiler} -std=c++20 -o exe values.cc", "./exe", needs=[compiler.split()[0]])
 for label, compiler in {
