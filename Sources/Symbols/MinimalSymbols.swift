@@ -101,9 +101,7 @@ package final class MinimalSymbols {
     }
     addSlots(elf.sections, to: &found)
     // Addresses alone first, as numbers: names are compared only where addresses are the same.
-    var order = found.indices.map { Place(address: found[$0].address, index: UInt32(truncatingIfNeeded: $0)) }
-    order.sort { $0.address != $1.address ? $0.address < $1.address : $0.index < $1.index }
-    var sorted = order.map { found[Int($0.index)] }
+    var sorted = AddressOrder.ascending(found.map(\.address)).map { found[Int($0)] }
     var start = 0
     while start < sorted.count {
       var end = start + 1
@@ -119,11 +117,6 @@ package final class MinimalSymbols {
       start = end
     }
     return sorted
-  }
-
-  private struct Place {
-    var address: UInt64
-    var index: UInt32
   }
 
   /// The relocations of the section that belongs to .plt or its slots each name a slot.
