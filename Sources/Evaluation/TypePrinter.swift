@@ -346,10 +346,8 @@ struct TypePrinter {
       text += spelled + " "
     }
     text += name + "(" + names.parameters(of: type, skipsThis: true) + ")"
-    if hasThis, let pointer = parameters.first.map({ owner.reader.type(of: $0).stripped }),
-      let target = pointer.target, target.kind == .alias, target.tag == Tag.constType
-    {
-      text += " const"
+    if hasThis, let pointer = parameters.first.map({ owner.reader.type(of: $0).stripped }) {
+      text += (pointer.target?.qualifiers(limit: 4).words ?? []).map { " " + $0 }.joined()
     }
     return text
   }
