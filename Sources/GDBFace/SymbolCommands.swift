@@ -20,7 +20,8 @@ enum SymbolCommands {
     session.output.append(bytes: Escaping.inert(Array(found.name.utf8)))
     if found.offset != 0 { session.output.append(" + \(found.offset)") }
     session.output.append(" in section \(found.section)")
-    if session.process?.modules.libraries.isEmpty == false {
+    // The vDSO is a file of its own, also beside a static executable.
+    if let modules = session.process?.modules, modules.vdso != nil || !modules.libraries.isEmpty {
       session.output.append(" of ")
       session.output.append(bytes: Escaping.inert(Array(path(found.module).utf8)))
     }
