@@ -46,6 +46,15 @@ test: test-deps
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
+# The array script of docs/batch.md under Debian's slurmctld and slurmd, on loopback, with a configuration of its own.
+CLUSTER_PACKAGES = gcc python3 munge slurmctld slurmd slurm-client
+
+test-cluster: deps
+	$(call install-missing,$(CLUSTER_PACKAGES))
+	$(SWIFT) build --product coreview
+	$(SWIFT) build --product coreview-batch
+	Tests/Cluster/run
+
 bench: deps
 	Benchmarks/run
 
@@ -61,4 +70,4 @@ fmt:
 clean:
 	rm -rf .build
 
-.PHONY: all deps test-deps build demo test bench install fmt clean
+.PHONY: all deps test-deps build demo test test-cluster bench install fmt clean

@@ -49,7 +49,13 @@ public final class CoreDump {
     path: String, executable: String? = nil, proc: String? = nil, search: SearchOptions = SearchOptions(),
     journal: String? = nil
   ) throws(CoreDumpError) {
-    let finder = try search.finder()
+    try self.init(
+      path: path, executable: executable, proc: proc, finder: try search.finder(), journal: journal)
+  }
+
+  convenience init(
+    path: String, executable: String? = nil, proc: String? = nil, finder: FileFinder, journal: String? = nil
+  ) throws(CoreDumpError) {
     let core: CoreFile
     do {
       core = try CoreFile(path: path)

@@ -14,6 +14,8 @@ package final class TypeReader {
 
   package init() {}
 
+  deinit { for type in types.values { type.unlink() } }
+
   /// The type that an entry's DW_AT_type names; `void` where there is none.
   package func type(of entry: DebugEntry) -> ValueType {
     guard let target = entry.reference(Attribute.type, .integrated) else { return void }

@@ -62,7 +62,12 @@ package final class ValueType {
   package private(set) lazy var target: ValueType? =
     entry?.reference(Attribute.type, kind == .function ? .integrated : .own).map { reader.type($0) }
   /// The type without typedefs and qualifiers; a cycle of them is void.
-  package private(set) lazy var stripped: ValueType = strip()
+  package var stripped: ValueType { strippedTarget ?? self }
+  /// `nil` for a type that is its own: it would keep itself alive.
+  private lazy var strippedTarget: ValueType? = {
+    let found = strip()
+    return found === self ? nil : found
+  }()
   package private(set) lazy var text: Text? = findText()
   package private(set) lazy var floatFormat: FloatFormat? = FloatFormat(
     size: Int(clamping: kind == .complex ? declaredSize / 2 : declaredSize), name: name ?? "")
@@ -115,6 +120,16 @@ package final class ValueType {
     declaredBits = entry?.unsigned(Attribute.bitSize)
     declaredSize =
       entry?.unsigned(Attribute.byteSize) ?? declaredBits.map { $0 / 8 + ($0 % 8 == 0 ? 0 : 1) } ?? implied
+  }
+
+  /// Lets go of the types that it refers to, which may refer to it: a list's node leads to itself.
+  func unlink() {
+    target = nil
+    strippedTarget = nil
+    library = nil
+    layout = Layout(members: [])
+    dimensions = []
+    parts = [:]
   }
 
   private func strip() -> ValueType {

@@ -44,11 +44,16 @@ import Testing
       "Demangling", "CoreFiles",
       "Elfutils", "ProcessModel", "Bytes",
     ],
+    "Arguments": ["ArgumentParser"],
     "Batch": ["Bytes", "Glibc"],
     "Crashes": ["Batch", "Reporting", "GRDB"],
-    "coreview-batch": ["Batch", "Crashes", "Rendering", "Reporting", "Bytes", "ArgumentParser", "Glibc"],
+    "coreview-batch": [
+      "Arguments", "Batch", "Crashes", "Rendering", "Signatures", "Reporting", "Bytes", "ArgumentParser",
+      "Glibc",
+    ],
     "coreview": [
-      "CoreviewKit", "Batch", "Rendering", "Reporting", "GDBFace", "Bytes", "ArgumentParser", "Glibc",
+      "CoreviewKit", "Arguments", "Batch", "Rendering", "Reporting", "GDBFace", "Bytes", "ArgumentParser",
+      "Glibc",
     ],
   ]
   /// Where memory may be touched without the compiler's proof; `nil` stands for every file of the room.
