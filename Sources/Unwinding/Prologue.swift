@@ -37,7 +37,13 @@ package struct Prologue: Sendable, Equatable {
     return pushed
   }
 
-  /// Contract, U-18.
+  /// `lea 4(%esp),%reg`; `and $-16,%esp`; `push -4(%reg)`: how gcc aligns the stack of main, by register.
+  private static let realignments: [[UInt8]] = [(0x44, 0x70), (0x4c, 0x71), (0x54, 0x72)].map {
+    [0x8d, $0.0, 0x24, 0x04, 0x83, 0xe4, 0xf0, 0xff, $0.1, 0xfc]
+  }
+
+  /// Contract, U-18. Registers that are pushed at the start lie below the return address, so that base is as many
+  /// words above the stack pointer; after another instruction none are counted.
   static func i386(functionStart: UInt64, pc: UInt64, memory: ProcessMemory) throws(MemoryError) -> Prologue {
     let frameless = Prologue(base: .stackPointer(-4), savesFramePointer: false)
     guard functionStart != 0 else {
@@ -47,15 +53,24 @@ package struct Prologue: Sendable, Equatable {
     }
     var at = functionStart
     if let code = try? memory.read(at: at, count: 4), code == endbr32 { at &+= 4 }
-    guard pc > at else { return frameless }
-    guard try memory.readByte(at: at) == 0x55 else { return frameless }
-    let pushed = Prologue(base: .stackPointer(0), savesFramePointer: true)
-    guard pc > at &+ 1 else { return pushed }
-    let move = try memory.read(at: at &+ 1, count: 2)
-    if move == [0x89, 0xe5] || move == [0x8b, 0xec] {
-      return Prologue(base: .framePointer, savesFramePointer: true)
+    if let code = try? memory.read(at: at, count: 10), realignments.contains(code), pc > at &+ 10 {
+      at &+= 10
     }
-    return pushed
+    guard pc > at else { return frameless }
+    let savesFramePointer = try memory.readByte(at: at) == 0x55
+    if savesFramePointer, pc > at &+ 1 {
+      let move = try memory.read(at: at &+ 1, count: 2)
+      if move == [0x89, 0xe5] || move == [0x8b, 0xec] {
+        return Prologue(base: .framePointer, savesFramePointer: true)
+      }
+    }
+    var count: Int64 = 0
+    // %esp itself is 0x54; there are seven others.
+    while count < 7, pc > at, (0x50...0x57).contains(try memory.readByte(at: at)) {
+      count += 1
+      at &+= 1
+    }
+    return Prologue(base: .stackPointer(4 * count - 4), savesFramePointer: savesFramePointer)
   }
 }
 

@@ -53,12 +53,6 @@ import Testing
       "set disassembly-flavor intel", "-ex", "disassemble", "EXE", "CORE"),
   ]
 
-  /// What differs and why; a row that no longer does fails here.
-  static let knownDifferences = [
-    "bug pages of i386-abort":
-      "info frame's Arglist comes from gdb's analysis of an i386 prologue, not from CFI"
-  ]
-
   /// C, C++ with threads, Rust, i386.
   static let rows = ["args-gcc-o0", "c-abort", "threads-waits", "cxx-members-o0", "rust-index", "i386-abort"]
 
@@ -67,17 +61,10 @@ import Testing
     let row = try #require(try Setting.corpus.get().rows.first { $0.name == name })
     let theirs = try Command("/usr/bin/gdb", ["-q", "-nx"] + recipe.command(row)).run(seconds: 120)
     let ours = try Command(Setting.coreview, ["gdb", "-q", "-nx"] + recipe.command(row)).run(seconds: 120)
-    func compare() {
-      if theirs.output != ours.output {
-        Issue.record(
-          "\(recipe.name) of \(name) differs in \(firstDifference(gdb: theirs.output, coreview: ours.output))"
-        )
-      }
-    }
-    if let reason = Self.knownDifferences["\(recipe.name) of \(name)"] {
-      withKnownIssue(Comment(rawValue: reason)) { compare() }
-    } else {
-      compare()
+    if theirs.output != ours.output {
+      Issue.record(
+        "\(recipe.name) of \(name) differs in \(firstDifference(gdb: theirs.output, coreview: ours.output))"
+      )
     }
     #expect(ours.ending == theirs.ending)
   }
