@@ -46,6 +46,20 @@ test: test-deps
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
+# Damaged files by the thousand, files that are absurd on purpose, then libFuzzer's targets: each for SECONDS.
+SECONDS ?= 60
+fuzz: test-deps build
+	@dir=$$(mktemp -d) && for name in $$(ls samples/cores); do \
+	  samples/unpack $$dir/all $$name && mkdir -p $$dir/seeds/$$name && \
+	  mv $$dir/all/$$name $$dir/seeds/$$name/exe && mv $$dir/all/$$name.core $$dir/seeds/$$name/core || exit 1; done; \
+	status=0; mkdir -p .build/fuzz/findings/files; \
+	Tests/Fuzz/run --coreview .build/release/coreview --seeds $$dir/seeds --count $$(($(SECONDS) * 4)) \
+	  --seed "$(SEED)" --keep .build/fuzz/findings/files || status=1; \
+	Tests/Fuzz/hostile $$dir/hostile && \
+	Tests/Fuzz/run --coreview .build/release/coreview --seeds $$dir/hostile --whole || status=1; \
+	rm -rf $$dir; Tests/Fuzz/targets $(SECONDS) || status=1; exit $$status
+SEED ?= 1
+
 bench: deps
 	Benchmarks/run
 
@@ -61,4 +75,4 @@ fmt:
 clean:
 	rm -rf .build
 
-.PHONY: all deps test-deps build demo test bench install fmt clean
+.PHONY: all deps test-deps build demo test fuzz bench install fmt clean

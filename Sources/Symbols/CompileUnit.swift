@@ -25,6 +25,9 @@ package final class CompileUnit {
 
   /// Namespaces and types nest at most this deep when functions are looked for.
   private static let maximumDepth = 64
+  /// Where they nest deeper, what follows them is looked for in the outermost scopes only: each sibling on the way back
+  /// up costs a pass over all that is inside of the one before it.
+  private static let searchedDepth = 6
 
   /// `root` is the entry of the split unit, where there is one.
   init(unit: DebugUnit, root: DebugEntry?, file: DebugFile) {
@@ -54,13 +57,17 @@ package final class CompileUnit {
 
   private func collect(isDeep: Bool) -> [FunctionRange] {
     var result: [FunctionRange] = []
-    collect(root, isDeep: isDeep, depth: 0, into: &result)
+    _ = collect(root, isDeep: isDeep, depth: 0, into: &result)
     result.sort { $0.range.lowerBound < $1.range.lowerBound }
     return result
   }
 
-  private func collect(_ scope: DebugEntry, isDeep: Bool, depth: Int, into result: inout [FunctionRange]) {
-    guard depth < Self.maximumDepth else { return }
+  /// Adds what is in a scope; `false` where something in it nests too deeply.
+  private func collect(_ scope: DebugEntry, isDeep: Bool, depth: Int, into result: inout [FunctionRange])
+    -> Bool
+  {
+    guard depth < Self.maximumDepth else { return false }
+    var isWhole = true
     for child in scope.children {
       switch child.tag {
       case Tag.subprogram:
@@ -68,17 +75,17 @@ package final class CompileUnit {
           for range in child.ranges { result.append(FunctionRange(range: range, entry: child)) }
         }
         // A declaration has parameters, but no functions in it.
-        if isDeep, !child.flag(Attribute.declaration) {
-          collect(child, isDeep: true, depth: depth + 1, into: &result)
-        }
-      case Tag.namespace, Tag.module:
-        collect(child, isDeep: isDeep, depth: depth + 1, into: &result)
+        guard isDeep, !child.flag(Attribute.declaration) else { continue }
+      case Tag.namespace, Tag.module: break
       case Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType, Tag.lexicalBlock,
         Tag.inlinedSubroutine:
-        if isDeep { collect(child, isDeep: true, depth: depth + 1, into: &result) }
-      default: break
+        guard isDeep else { continue }
+      default: continue
       }
+      isWhole = collect(child, isDeep: isDeep, depth: depth + 1, into: &result) && isWhole
+      if !isWhole, depth >= Self.searchedDepth { return false }
     }
+    return isWhole
   }
 
   private func readLines() -> LineTable? {

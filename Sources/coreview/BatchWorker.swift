@@ -1,5 +1,6 @@
 internal import Batch
 internal import Bytes
+internal import Confinement
 internal import CoreviewKit
 internal import Rendering
 internal import Reporting
@@ -41,6 +42,10 @@ struct BatchWorker {
       }
     }
     HostProcess.limit(memory: memory << 20, files: 512, fileSize: 1 << 40)
+    // This is the child that can be lost already.
+    var permissions = Sandbox.permissions(worker.search)
+    permissions.cpuSeconds = .max
+    Confinement.enter(permissions)
     return worker.answerAll()
   }
 
