@@ -133,6 +133,7 @@ enum FileCommands {
     if let facts = SnapshotFile(core)?.process { session.name(ThreadLabels(facts)) }
     apply(session)
     StartUp.write(session)
+    ScriptAdvice(session).write(for: process.modules)
   }
 
   /// The core with the executable that was named, or else the one that the core names.

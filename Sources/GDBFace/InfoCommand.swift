@@ -130,8 +130,8 @@ enum RegisterOrder {
 
   static func append(_ value: UInt64, of name: String, _ frame: Frame, into text: inout TextBuffer) {
     switch name {
-    case "rbp", "rsp", "esp", "ebp": text.append(hex: value)
-    case "rip", "eip":
+    case "rbp", "rsp", "rip", "ebp", "esp", "eip":
+      // Pointers to data and to code: with the symbol that they lead to.
       text.append(hex: value)
       text.append(FrameWriter.symbolSuffix(of: value, in: frame.physical.thread.process))
     case "eflags":

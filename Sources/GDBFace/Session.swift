@@ -48,6 +48,8 @@ package final class Session {
   var userCommands: [String: UserCommand] = [:]
   /// Names given by `thread name`, by thread number.
   var threadNames: [Int: String] = [:]
+  /// Whether gdb's advice on its safe path has been given.
+  var hasAdvised = false
   /// How deep command files and user commands are nested.
   var depth = 0
   /// The source file that was looked for last, and whether it was there: gdb complains of a missing file

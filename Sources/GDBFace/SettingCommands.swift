@@ -70,6 +70,7 @@ enum SettingCommands {
 
   private static func set(_ session: Session, _ text: String) throws(CommandError) {
     guard !text.isEmpty else { throw CommandError("Argument required (expression to compute).") }
+    if try stopsAutoLoading(text, session) { return }
     switch try find(text, for: "set") {
     case .expression: try assign(session, text)
     case .printing(let rest): try PrintSettingCommands.set(session, rest)
@@ -79,6 +80,22 @@ enum SettingCommands {
       if path == "logging on" || path == "logging off" { try switchLogging(path == "logging on", session) }
     case .setting(let setting, let rest): try set(setting, to: rest, in: session)
     }
+  }
+
+  /// `set auto-load no`, the one value that the group takes itself: no script of any kind.
+  private static func stopsAutoLoading(_ text: String, _ session: Session) throws(CommandError) -> Bool {
+    let words = text.split(separator: " ")
+    guard words.first == "auto-load", words.count <= 2 else { return false }
+    let flags = Setting.table.filter { $0.name.hasPrefix("auto-load ") && $0.kind == .flag }
+    let word = words.count == 2 ? String(words[1]) : ""
+    if !word.isEmpty, children(of: "auto-load").contains(where: { $0.hasPrefix(word) }) { return false }
+    let value = try? flags.first?.value(of: word) { _ throws(CommandError) in 0 }
+    guard let value, value == "off" else {
+      throw CommandError(
+        "Valid is only global 'set auto-load no'; otherwise check the auto-load sub-commands.")
+    }
+    for flag in flags { session.parameters[flag.name] = value }
+    return true
   }
 
   private static func assign(_ session: Session, _ text: String) throws(CommandError) {

@@ -7,30 +7,6 @@ internal import Unwinding
 
 /// What gdb prints by itself when it loads a core (contract, S-1).
 enum StartUp {
-  /// What gdb says when it would not load libthread_db for lists that it could not read.
-  private static var safePathHint: String {
-    """
-    To enable execution of this file add
-    \tadd-auto-load-safe-path /usr/lib/x86_64-linux-gnu/libthread_db.so.1
-    line to your configuration file "\(settingsFile)".
-    To completely disable this security protection add
-    \tset auto-load safe-path /
-    line to your configuration file "\(settingsFile)".
-    For more information about this security protection see the
-    "Auto-loading safe path" section in the GDB manual.  E.g., run from the shell:
-    \tinfo "(gdb)Auto-loading safe path"
-
-    """
-  }
-
-  /// Where gdb would read its settings: below $XDG_CONFIG_HOME, else below $HOME.
-  private static var settingsFile: String {
-    if let folder = HostProcess.variable("XDG_CONFIG_HOME"), folder.hasPrefix("/") {
-      return folder + "/gdb/gdbinit"
-    }
-    return (HostProcess.variable("HOME") ?? "$HOME") + "/.config/gdb/gdbinit"
-  }
-
   /// gdb's question whether servers may be asked, which without a terminal it answers itself; at the first file
   /// without debug information: the executable, or else the vDSO (contract, S-9).
   private static func offerServers(_ session: Session) {
@@ -101,7 +77,9 @@ enum StartUp {
   private static func writeThreadLibrary(_ session: Session, _ process: CoreProcess) {
     switch process.threadLibrary {
     case .absent: break
-    case .failed: session.output.append(safePathHint)
+    case .failed:
+      // gdb would not load libthread_db for lists that it could not read.
+      SafePathHint.write(of: "/usr/lib/x86_64-linux-gnu/libthread_db.so.1", in: session)
     case .found:
       session.output.append("[Thread debugging using libthread_db enabled]\n")
       session.output.append("Using host libthread_db library \"/lib/x86_64-linux-gnu/libthread_db.so.1\".\n")
