@@ -57,7 +57,7 @@ fuzz: test-deps build
 	  --seed "$(SEED)" --keep .build/fuzz/findings/files || status=1; \
 	Tests/Fuzz/hostile $$dir/hostile && \
 	Tests/Fuzz/run --coreview .build/release/coreview --seeds $$dir/hostile --whole || status=1; \
-	rm -rf $$dir; Tests/Fuzz/targets $(SECONDS) || status=1; exit $$status
+	rm -rf $$dir; Tests/Fuzz/targets-run $(SECONDS) || status=1; exit $$status
 SEED ?= 1
 
 bench: deps

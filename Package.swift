@@ -179,7 +179,7 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// libFuzzer's targets, which Tests/Fuzz/targets builds with `-sanitize=fuzzer`: no part of any other build.
+// libFuzzer's targets, which Tests/Fuzz/targets-run builds with `-sanitize=fuzzer`: no part of any other build.
 if Context.environment["COREVIEW_FUZZ"] != nil {
   package.products.append(.executable(name: "coreview-fuzz", targets: ["coreview-fuzz"]))
   package.targets.append(

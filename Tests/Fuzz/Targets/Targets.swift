@@ -9,7 +9,7 @@ import LineTables
 import ProcFiles
 import ProcessModel
 
-/// libFuzzer's door into the parsers: COREVIEW_FUZZ_TARGET says which. Built by `Tests/Fuzz/targets`, which sets COREVIEW_FUZZ.
+/// libFuzzer's door into the parsers: COREVIEW_FUZZ_TARGET says which. Built by `Tests/Fuzz/targets-run`, which sets COREVIEW_FUZZ.
 @main struct Targets {
   static func main() {
     guard chosen != nil else {
@@ -18,12 +18,15 @@ import ProcessModel
     }
     var count = CommandLine.argc
     var arguments = unsafe CommandLine.unsafeArgv
-    let code = unsafe runDriver(&count, &arguments) { data, count in
-      chosen?(unsafe Array(UnsafeBufferPointer(start: data, count: count)))
-      return 0
-    }
-    exit(code)
+    exit(unsafe runDriver(&count, &arguments, fuzzOneInput))
   }
+}
+
+/// The name that libFuzzer's own `main`, which is linked and not run, asks for.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  chosen?(unsafe Array(UnsafeBufferPointer(start: data, count: count)))
+  return 0
 }
 
 @_silgen_name("LLVMFuzzerRunDriver")
@@ -123,12 +126,11 @@ private struct LiteralFrame: ExpressionContext {
     let piece = Array(bytes[start..<start + 11])
     let first = piece.unsigned(at: 1, size: 8, order: .little)
     let second = UInt64(bitPattern: Int64(Int8(bitPattern: piece[9])))
-    let type = LocationOperation.BaseType(encoding: piece[10] & 15, size: Int(piece[9]))
     let nested: LocationOperation.Nested? =
       switch piece[10] >> 4 {
       case 1: .bytes(Array(piece[1..<9]))
-      case 2: .type(type)
-      case 3: .typedBytes(type, Array(piece[1..<9]))
+      case 2: .type(nil)
+      case 3: .typedBytes(nil, Array(piece[1..<9]))
       case 4: .entry(first)
       case 5: .expression(operations)
       default: nil
