@@ -60,6 +60,15 @@ fuzz: test-deps build
 	rm -rf $$dir; Tests/Fuzz/targets-run $(SECONDS) || status=1; exit $$status
 SEED ?= 1
 
+# The array script of docs/batch.md under Debian's slurmctld and slurmd, on loopback, with a configuration of its own.
+CLUSTER_PACKAGES = gcc python3 munge slurmctld slurmd slurm-client
+
+test-cluster: deps
+	$(call install-missing,$(CLUSTER_PACKAGES))
+	$(SWIFT) build --product coreview
+	$(SWIFT) build --product coreview-batch
+	Tests/Cluster/run
+
 bench: deps
 	Benchmarks/run
 
@@ -75,4 +84,4 @@ fmt:
 clean:
 	rm -rf .build
 
-.PHONY: all deps test-deps build demo test fuzz bench install fmt clean
+.PHONY: all deps test-deps build demo test test-cluster fuzz bench install fmt clean

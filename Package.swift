@@ -100,18 +100,19 @@ let package = Package(
     .executableTarget(
       name: "coreview",
       dependencies: [
-        "CoreviewKit", "Batch", "Confinement", "Rendering", "Reporting", "GDBFace", "Bytes",
+        "CoreviewKit", "Arguments", "Batch", "Confinement", "Rendering", "Reporting", "GDBFace", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
 
+    room("Arguments", imports: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     room("Batch", imports: ["Bytes"]),
     room("Crashes", imports: ["Batch", "Reporting", .product(name: "GRDB", package: "GRDB.swift")]),
     // A program of its own, which coreview starts: SQLite and Foundation would double the time that coreview takes to load.
     .executableTarget(
       name: "coreview-batch",
       dependencies: [
-        "Batch", "Crashes", "Rendering", "Reporting", "Bytes",
+        "Arguments", "Batch", "Crashes", "Rendering", "Signatures", "Reporting", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

@@ -273,7 +273,9 @@ final class ArgumentList {
       case .no, .byDefault: (showsValue, showsEntry) = (true, false)
       case .both: (showsValue, showsEntry) = (true, true)
       case .only: (showsValue, showsEntry) = (false, true)
-      case .preferred: (showsValue, showsEntry) = (entry == nil, entry != nil)
+      case .preferred:
+        showsValue = isKnown && entry == nil
+        showsEntry = !showsValue
       case .ifNeeded, .compact:
         (showsValue, showsEntry) = (isKnown || entry == nil, !isKnown && entry != nil)
       }

@@ -9,9 +9,11 @@ internal import Values
 /// The local variables of a function at one address, in gdb's order: inner scopes first.
 final class LocalList {
   private enum Local {
-    case variable(Parameter)
-    /// An enumerator of an enum that was declared in the block: `NAME = NAME`.
-    case enumerator([UInt8])
+    /// A variable and its `NAME = `.
+    case variable(Parameter, label: [UInt8])
+    /// A line that is the same in every frame: what was optimized out, and an enumerator of an enum that was
+    /// declared in the block, `NAME = NAME`.
+    case fixed([UInt8])
   }
 
   /// Whether a block holds the address at all; without one there is "no symbol table info".
@@ -19,6 +21,7 @@ final class LocalList {
   let language: Language?
   private var locals: [Local] = []
   private unowned let session: PrintingSession
+  private static let equals = Array(" = ".utf8)
 
   init(frame: Frame, session: PrintingSession) {
     self.session = session
@@ -40,11 +43,16 @@ final class LocalList {
         : symbols.locals
       for entry in ordered {
         if entry.tag == Tag.enumerator {
-          made.append(.enumerator(Escaping.inert(Array((entry.name ?? "").utf8))))
+          let name = Escaping.inert(Array((entry.name ?? "").utf8))
+          made.append(.fixed(name + Self.equals + name))
           continue
         }
         let variable = Parameter(entry: entry, at: pc, language: unit.language, types: session.types)
-        if !variable.name.isEmpty, !variable.isConstantBlock { made.append(.variable(variable)) }
+        guard !variable.name.isEmpty, !variable.isConstantBlock else { continue }
+        let label = Escaping.inert(variable.name) + Self.equals
+        made.append(
+          variable.isAlwaysOptimizedOut
+            ? .fixed(label + Array("<optimized out>".utf8)) : .variable(variable, label: label))
       }
     }
     locals = made
@@ -83,13 +91,9 @@ final class LocalList {
     for local in locals {
       text.append(indentation)
       switch local {
-      case .enumerator(let name):
-        text.append(bytes: name)
-        text.append(" = ")
-        text.append(bytes: name)
-      case .variable(let variable):
-        text.append(bytes: Escaping.inert(variable.name))
-        text.append(" = ")
+      case .fixed(let line): text.append(bytes: line)
+      case .variable(let variable, let label):
+        text.append(bytes: label)
         variable.printInFull(
           variable.value(in: context), language: currentLanguage, in: context, namer: session.names,
           options: options, into: &text)

@@ -39,7 +39,9 @@ package final class FileBytes: ByteSource {
   package let size: UInt64
   /// When the file was last changed, in seconds; gdb compares it between executable and core.
   package let modified: Int
-  private let image: [UInt8]?
+  /// Of bytes in memory: pieces, one behind the other, and where each begins.
+  private let pieces: [ArraySlice<UInt8>]
+  private let starts: [UInt64]
   /// Device, inode, size, and when content and inode were last changed: another file, or other content, differs.
   package let identity: [UInt64]
 
@@ -72,17 +74,23 @@ package final class FileBytes: ByteSource {
       UInt64(bitPattern: Int64(status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec)),
       UInt64(bitPattern: Int64(status.st_ctim.tv_sec &* 1_000_000_000 &+ status.st_ctim.tv_nsec)),
     ]
-    image = nil
+    pieces = []
+    starts = []
   }
 
-  /// Bytes in memory under a name.
-  package init(image: [UInt8], name: String) {
+  /// Bytes in memory under a name: pieces that stand one behind the other.
+  package init(image pieces: [ArraySlice<UInt8>], name: String) {
     path = name
     descriptor = -1
-    size = UInt64(image.count)
     modified = 0
     identity = []
-    self.image = image
+    self.pieces = pieces
+    var end: UInt64 = 0
+    starts = pieces.map { piece in
+      defer { end += UInt64(piece.count) }
+      return end
+    }
+    size = end
   }
 
   deinit {
@@ -93,9 +101,8 @@ package final class FileBytes: ByteSource {
   package func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard let base = buffer.baseAddress, offset < size else { return 0 }
     let wanted = min(buffer.count, Int(clamping: size - offset))
-    if let image {
-      unsafe UnsafeMutableRawBufferPointer(start: base, count: wanted)
-        .copyBytes(from: image[Int(offset)..<Int(offset) + wanted])
+    if descriptor < 0 {
+      unsafe copy(from: offset, to: UnsafeMutableRawBufferPointer(start: base, count: wanted))
       return wanted
     }
     var done = 0
@@ -106,5 +113,21 @@ package final class FileBytes: ByteSource {
       done += got
     }
     return done
+  }
+
+  /// Bytes of the pieces, all of which lie within them.
+  private func copy(from offset: UInt64, to target: UnsafeMutableRawBufferPointer) {
+    var done = 0
+    var index = starts.leadingCount { $0 <= offset } - 1
+    while done < target.count {
+      let piece = pieces[index]
+      let within = Int(offset + UInt64(done) - starts[index])
+      let count = min(piece.count - within, target.count - done)
+      let from = piece.startIndex + within
+      unsafe UnsafeMutableRawBufferPointer(rebasing: target[done..<done + count])
+        .copyBytes(from: piece[from..<from + count])
+      done += count
+      index += 1
+    }
   }
 }

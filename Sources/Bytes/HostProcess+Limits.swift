@@ -22,6 +22,22 @@ extension HostProcess {
     return UInt64(max(0, usage.ru_maxrss)) &* 1024
   }
 
+  /// Bytes of address space in use, which `RLIMIT_AS` bounds; 0 where /proc is not mounted.
+  package static var addressSpace: UInt64 {
+    // proc(5): the first number of statm, in pages.
+    let text = (try? SystemFiles.read("/proc/self/statm", limit: 256)) ?? []
+    let pages = UInt64(String(decoding: text.prefix { $0 != 0x20 }, as: UTF8.self)) ?? 0
+    return pages &* UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
+  }
+
+  /// The lowest descriptor that is free: about as many are open.
+  package static var lowestFreeDescriptor: Int32 {
+    let copy = dup(0)
+    guard copy >= 0 else { return .max }
+    close(copy)
+    return copy
+  }
+
   /// Bounds what this process can take: its address space, open files, bytes of a file that it writes; and no core.
   ///
   /// A limit that is below the system's already stays as it is.

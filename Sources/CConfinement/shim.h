@@ -8,9 +8,12 @@
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 /* syscall(2) and prctl(2) are variadic and do not import into Swift; glibc 2.36 has none of these. */
+/* Not imported either: coreview has one thread, so it may. */
+static inline pid_t coreview_fork_confined(void) { return fork(); }
 static inline int coreview_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
 static inline int coreview_set_filter(const struct sock_fprog *program) {
   return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program);

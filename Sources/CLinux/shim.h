@@ -8,17 +8,20 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Swift imports no variadic functions (ptrace, prctl, syscall), and not fork: coreview has one thread, so it may. */
+/* Swift imports no variadic functions (ptrace, prctl, syscall, clone). */
 static inline long coreview_ptrace(int request, pid_t thread, unsigned long address, unsigned long data) {
   return ptrace((enum __ptrace_request)request, thread, (void *)address, (void *)data);
 }
 static inline long coreview_get_registers(pid_t thread, unsigned long set, struct iovec *place) {
   return ptrace(PTRACE_GETREGSET, thread, (void *)set, place);
 }
-static inline pid_t coreview_fork(void) { return fork(); }
+/* CLONE_VM | CLONE_VFORK | SIGCHLD: a child in our memory, on a stack of its own; we wait for its end. As <sched.h>
+   declares it for _GNU_SOURCE. */
+extern int clone(int (*work)(void *), void *stack, int flags, void *context, ...);
+static inline pid_t coreview_run_child(int (*work)(void *), void *context, void *stack_top) {
+  return clone(work, stack_top, 0x100 | 0x4000 | SIGCHLD, context);
+}
 static inline int coreview_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
-/* MFD_CLOEXEC. */
-static inline int coreview_memory_file(void) { return (int)syscall(SYS_memfd_create, "coreview", 1u); }
 static inline long coreview_read_memory(pid_t process, const struct iovec *local, unsigned long locals,
                                         const struct iovec *remote, unsigned long remotes) {
   return syscall(SYS_process_vm_readv, process, local, locals, remote, remotes, 0ul);

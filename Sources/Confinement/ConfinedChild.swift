@@ -1,3 +1,4 @@
+internal import CConfinement
 internal import CLinux
 internal import Glibc
 
@@ -35,7 +36,7 @@ package enum ConfinedChild {
   /// The child has this process's descriptors; its result is the exit code. It dies with its parent.
   package static func run(_ permissions: Permissions, _ work: () -> Int32) -> Ending {
     let parent = getpid()
-    let child = coreview_fork()
+    let child = coreview_fork_confined()
     guard child >= 0 else { return .notStarted }
     if child == 0 {
       _ = coreview_die_with_parent()

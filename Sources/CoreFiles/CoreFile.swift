@@ -156,7 +156,11 @@ package final class CoreFile {
   /// The ELF header and program headers; of bytes in memory libelf gets no more than these.
   private static func head(of file: FileBytes) -> ElfFile? {
     if file.descriptor >= 0 { return try? ElfFile(file: file, isMapped: false) }
-    return try? ElfFile(image: file.read(at: 0, count: 64 + 56 * 0xffff), name: file.path)
+    // e_phnum of elf(5); our own images have the entries behind the header.
+    let start = file.read(at: 0, count: 64)
+    guard start.count >= 52 else { return nil }
+    let count = start.unsigned(at: start[4] == 2 ? min(56, start.count - 2) : 44, size: 2, order: .little)
+    return try? ElfFile(image: file.read(at: 0, count: 64 + 56 * Int(count)), name: file.path)
   }
 
   /// The XSAVE image of a thread (Intel SDM 1, 13.4), where the core has one; no more than its known parts.

@@ -24,9 +24,14 @@ package struct OwnNote: Sendable, Equatable {
 
   /// The value of a line `key value`; the first of that key.
   package func value(of key: String) -> String? {
-    let prefix = Array((key + " ").utf8)
-    for line in bytes.split(separator: 0x0a) where line.starts(with: prefix) {
-      return String(decoding: line.dropFirst(prefix.count), as: UTF8.self)
+    // There is one such note a thread, and what is asked for stands in its first line.
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != 0x0a }
+      if line.starts(with: key.utf8), line.dropFirst(key.utf8.count).first == 0x20 {
+        return String(decoding: line.dropFirst(key.utf8.count + 1), as: UTF8.self)
+      }
+      rest = rest.dropFirst(line.count + 1)
     }
     return nil
   }

@@ -49,7 +49,13 @@ public final class CoreDump {
     path: String, executable: String? = nil, proc: String? = nil, search: SearchOptions = SearchOptions(),
     journal: String? = nil
   ) throws(CoreDumpError) {
-    let finder = try search.finder()
+    try self.init(
+      path: path, executable: executable, proc: proc, finder: try search.finder(), journal: journal)
+  }
+
+  convenience init(
+    path: String, executable: String? = nil, proc: String? = nil, finder: FileFinder, journal: String? = nil
+  ) throws(CoreDumpError) {
     let core: CoreFile
     do {
       core = try CoreFile(path: path)
@@ -152,7 +158,7 @@ extension CoreDump {
     do {
       image = try CoreFile(
         FileBytes(
-          image: FolderImage(found, tree).bytes(generator: "coreview " + Self.version), name: folder))
+          image: FolderImage(found, tree).pieces(generator: "coreview " + Self.version), name: folder))
     } catch {
       throw CoreDumpError(path: folder, description: error.description)
     }
@@ -201,6 +207,7 @@ extension CoreDump {
     options.mode = StopMode(rawValue: capture.mode.rawValue) ?? .all
     options.deadlineMilliseconds = capture.deadlineMilliseconds
     options.wantsVectorState = records
+    options.detail = records || capture.isDetailed ? .whole : .names
     do {
       return try LiveImage(
         LiveProcess(id: id), options, records: records, generator: "coreview " + version)
@@ -260,7 +267,7 @@ extension CoreDump {
     switch facts?.process.mainThread?.stat?.state {
     case "T": words.append("stopped")
     case "t": words.append("stopped by a debugger")
-    case "Z": words.append("its main thread has ended")
+    case "Z": words += ["running", "its main thread has ended"]
     default: words.append("running")
     }
     return words.joined(separator: ", ")
@@ -283,6 +290,10 @@ public struct ProcessCapture: Sendable, Equatable {
   public var mode = Mode.stop
   /// After this time whatever did not stop is let go.
   public var deadlineMilliseconds = 200
+
+  /// Whether the report says of every thread what /proc does: its system call, where it waits in the kernel, and the
+  /// kernel's stack. Of threads that are not stopped it always does.
+  public var isDetailed = true
 
   /// All threads at once, within 200 ms.
   public init() {}

@@ -1,4 +1,5 @@
 internal import Backtraces
+internal import CoreFiles
 internal import ProcessModel
 internal import Reporting
 internal import Signatures
@@ -47,7 +48,11 @@ struct CrashReport {
     case .likely: report.reason += " (likely)"
     case .possible: report.reason += " (unsure)"
     }
-    report.signature = SignatureMaker(plumbing: plumbing).signature(of: report, stack: signed)
+    let memory = process.core.memory
+    let maker = SignatureMaker(plumbing: plumbing) { address in
+      memory.mapping(containing: address).map { ($0.path, $0.range.lowerBound) }
+    }
+    report.signature = maker.signature(of: report, stack: signed)
     let details = DetailReader(process: process, thread: died, scene: scene)
     if parts.contains(.registers) { report.registers = details.registers() }
     if parts.contains(.disassembly) { report.disassembly = details.disassembly() }

@@ -12,6 +12,8 @@ struct MessageReader {
   struct Found {
     var message: Report.Diagnosis.Message
     var evidence: [String]
+    /// Whether it was known by its looks: a text that lies where such a text would.
+    var isGuessed = false
   }
 
   let process: CoreProcess
@@ -33,7 +35,9 @@ struct MessageReader {
     if has("runtime.gopanic", "runtime.fatalpanic", "runtime.panic", "runtime.goPanic") {
       if let found = GoPanic(self).read() { return found }
     }
-    if has("rust_panic", "std::panicking::", "core::panicking::"), let found = RustPanic(self).read() {
+    if has("rust_panic", "std::panicking::", "core::panicking::"),
+      let found = RustPanicCall(self).read() ?? RustPanic(self).read()
+    {
       return found
     }
     if has("Swift._assertionFailure", "Swift._fatalErrorMessage", "closure #1 (Swift.UnsafeBufferPointer"),
@@ -139,7 +143,8 @@ struct MessageReader {
     return Found(
       message: Report.Diagnosis.Message(
         source: .swiftError, text: String(decoding: found.text, as: UTF8.self)),
-      evidence: ["\"Fatal error: …\" at \(scene.hex(found.at)), left by the Swift runtime"])
+      evidence: ["\"Fatal error: …\" at \(scene.hex(found.at)), left by the Swift runtime"],
+      isGuessed: true)
   }
 
   static func places(of mark: [UInt8], in bytes: [UInt8]) -> [Int] {

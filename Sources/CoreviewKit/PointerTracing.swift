@@ -71,21 +71,9 @@ struct PointerTracing {
   private func tracer(
     _ frame: Frame, until pc: UInt64, _ disassembler: inout Disassembler
   ) -> RegisterTracer {
-    var tracer = RegisterTracer(wordSize: architecture.wordSize)
-    guard architecture.prologue != .none, let start = start(frame, pc), start <= pc else { return tracer }
-    let bytes = memory.readAvailable(at: start, count: Int(pc - start))
-    var code: [Instruction] = []
-    var at = 0
-    while at < bytes.count {
-      let rest = Array(bytes[at..<min(at + Disassembler.longestInstruction, bytes.count)])
-      guard let next = disassembler.instruction(at: start &+ UInt64(at), bytes: rest, syntax: .intel) else {
-        break
-      }
-      code.append(next)
-      at += next.size
-    }
-    guard at == bytes.count else { return tracer }
-    tracer.follow(code, until: pc)
+    guard let start = start(frame, pc), start <= pc,
+      let tracer = RegisterTracer.following(process.core, from: start, until: pc, &disassembler)
+    else { return RegisterTracer(wordSize: architecture.wordSize) }
     return tracer
   }
 
@@ -191,5 +179,29 @@ struct PointerTracing {
     return Named(
       expression: only.name, type: only.type, value: value,
       evidence: ["of all variables here \(only.name) alone holds \(scene.hex(value))"])
+  }
+}
+
+extension RegisterTracer {
+  /// The tracer at the end of a piece of x86 code that begins with an instruction; `nil` where it cannot be decoded to there.
+  static func following(
+    _ core: CoreFile, from start: UInt64, until pc: UInt64, _ disassembler: inout Disassembler
+  ) -> RegisterTracer? {
+    guard core.architecture.prologue != .none, start <= pc else { return nil }
+    let bytes = core.memory.readAvailable(at: start, count: Int(clamping: pc - start))
+    guard bytes.count == Int(clamping: pc - start) else { return nil }
+    var code: [Instruction] = []
+    var at = 0
+    while at < bytes.count {
+      let rest = Array(bytes[at..<min(at + Disassembler.longestInstruction, bytes.count)])
+      guard let next = disassembler.instruction(at: start &+ UInt64(at), bytes: rest, syntax: .intel) else {
+        return nil
+      }
+      code.append(next)
+      at += next.size
+    }
+    var tracer = RegisterTracer(wordSize: core.architecture.wordSize)
+    tracer.follow(code, until: pc)
+    return tracer
   }
 }

@@ -39,7 +39,8 @@ struct RustPanic {
   private func found(_ text: String, _ kind: String, _ place: UInt64) -> MessageReader.Found {
     MessageReader.Found(
       message: Report.Diagnosis.Message(source: .rustPanic, text: text),
-      evidence: ["\(kind) at \(reader.scene.hex(place)), in the frames of the panic machinery"])
+      evidence: ["\(kind) at \(reader.scene.hex(place)), in the frames of the panic machinery"],
+      isGuessed: true)
   }
 
   private func text(at pointer: UInt64, _ length: UInt64) -> String? {

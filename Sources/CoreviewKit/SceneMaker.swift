@@ -76,6 +76,7 @@ struct SceneMaker {
     guard let found = reader.read() else { return }
     scene.message = found.message
     scene.messageEvidence = found.evidence
+    scene.isMessageGuessed = found.isGuessed
   }
 
   // MARK: Instructions
@@ -103,16 +104,25 @@ struct SceneMaker {
     guard let top = try? core.memory.readWord(at: scene.stackPointer),
       scene.map.region(containing: top)?.isExecutable ?? false
     else { return }
-    for size in (2...7).reversed() where top > UInt64(size) {
-      let start = top - UInt64(size)
-      guard let bytes = try? core.memory.read(at: start, count: size),
+    guard let found = Self.call(before: top, core.memory, &disassembler) else { return }
+    scene.callBeforeTop = found
+    let code = process.unwinder.resolver.code(at: .instruction(found.address))
+    scene.callBeforeTopFunction = AddressNames.name(code)
+  }
+
+  /// The instruction that ends at an address, if it is a call.
+  static func call(
+    before end: UInt64, _ memory: ProcessMemory, _ disassembler: inout Disassembler
+  ) -> Instruction? {
+    for size in (2...7).reversed() where end > UInt64(size) {
+      let start = end - UInt64(size)
+      if let bytes = try? memory.read(at: start, count: size),
         let found = disassembler.instruction(at: start, bytes: bytes), found.size == size,
         found.groups.contains(.call)
-      else { continue }
-      scene.callBeforeTop = found
-      let code = process.unwinder.resolver.code(at: .instruction(start))
-      scene.callBeforeTopFunction = AddressNames.name(code)
-      return
+      {
+        return found
+      }
     }
+    return nil
   }
 }

@@ -28,7 +28,7 @@ public struct SearchOptions: Sendable, Equatable {
   /// Whether there are servers that may be asked.
   package var mayAskServers: Bool { asksServers && DebuginfodClient.urls != nil }
 
-  func finder() throws(CoreDumpError) -> FileFinder {
+  func finder(shared: SharedFiles? = nil) throws(CoreDumpError) -> FileFinder {
     var search = FileSearch()
     search.debugDirectories = debugDirectories
     search.sysroot = sysroot
@@ -45,7 +45,7 @@ public struct SearchOptions: Sendable, Equatable {
         throw CoreDumpError(path: root, description: "\(error.description); --root wants an unpacked image")
       }
     }
-    return FileFinder(search)
+    return FileFinder(search, shared: shared)
   }
 
   /// The same for a running process, whose files may be gone from their paths or lie in a mount namespace of its own.

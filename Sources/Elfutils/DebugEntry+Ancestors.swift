@@ -1,30 +1,36 @@
 internal import CElfutils
 
 extension DebugEntry {
-  /// Scopes nest at most this deep; deeper entries are taken to be at the depth limit. Each level may cost a pass over
-  /// all that is inside of it.
+  /// Scopes nest at most this deep; deeper entries are taken to be at the depth limit.
   private static let maximumDepth = 64
 
   /// The entries that enclose this one, from the unit's root inwards, without the entry itself.
   ///
-  /// DWARF has no parent links. Entries are written in order, so the enclosing child of a scope is the last
-  /// one that starts at or before the entry: one pass over the siblings of each level.
+  /// DWARF has no parent links: one walk from the root to the entry, which leaps over what ends before it.
   package var ancestors: [DebugEntry] {
-    let target = identity
-    guard var scope = unitRoot, scope.identity != target else { return [] }
-    var path = [scope]
-    while path.count < Self.maximumDepth {
-      var enclosing: DebugEntry?
-      for child in scope.children {
-        if child.identity > target { break }
-        enclosing = child
-      }
-      guard let next = enclosing else { break }
-      if next.identity == target { return path }
-      path.append(next)
-      scope = next
+    guard let root = unitRoot, root.identity < identity, let base = unsafe UnsafeRawPointer(root.die.addr)
+    else {
+      return []
     }
-    return path
+    let target = Int(identity - root.identity)
+    // Both lie in one unit, so all between them does.
+    let bytes = unsafe UnsafeRawBufferPointer(start: base, count: target)
+    var walk = unsafe UnitWalk(bytes, root: root, layouts: file.layouts(of: root))
+    var path: [Int] = []
+    while let item = walk.next() {
+      guard case .entry(let layout) = item else {
+        if path.count > 1 { path.removeLast() }
+        continue
+      }
+      guard layout.hasChildren else {
+        walk.skip(layout)
+        continue
+      }
+      let start = walk.start
+      if let sibling = walk.values(layout).sibling, start > 0, walk.jump(to: sibling) { continue }
+      path.append(start)
+    }
+    return path.prefix(Self.maximumDepth).compactMap { walk.entry(at: $0) }
   }
 }
 

@@ -10,6 +10,8 @@ package final class DebugFile {
   let dwarf: OpaquePointer
   private var unitList: [DebugUnit]?
   private var entriesByUnit: [UInt64: Int] = [:]
+  /// By root entry, also of units in the dwz file.
+  private var layoutsByUnit: [UInt: EntryLayouts] = [:]
 
   /// The DWARF of the file that dwz(1) moved common entries to.
   private let common: DebugFile?
@@ -93,6 +95,12 @@ package final class DebugFile {
     return result
   }
 
+  /// Lets go of the units, which keep the file alive; they are read anew when they are asked for again.
+  package func forgetUnits() {
+    unitList = nil
+    entriesByUnit = [:]
+  }
+
   /// The unit whose header stands at an offset of .debug_info.
   package func unit(headerOffset: UInt64) -> DebugUnit? {
     let all = units
@@ -104,6 +112,20 @@ package final class DebugFile {
     var die = unsafe Dwarf_Die()
     guard unsafe dwarf_offdie(dwarf, offset, &die) != nil else { return nil }
     return unsafe DebugEntry(die: die, file: self)
+  }
+
+  /// How the entries of the unit with a root entry lie in memory.
+  func layouts(of root: DebugEntry) -> EntryLayouts {
+    if let known = layoutsByUnit[root.identity] { return known }
+    var copy = unsafe root.die
+    var (version, addressSize, offsetSize): (Dwarf_Half, UInt8, UInt8) = (5, 8, 4)
+    if let unit = unsafe root.die.cu {
+      _ = unsafe dwarf_cu_die(unit, &copy, &version, nil, &addressSize, &offsetSize, nil, nil)
+    }
+    let made = EntryLayouts(
+      addressSize: Int(addressSize), offsetSize: Int(offsetSize), version: Int(version))
+    layoutsByUnit[root.identity] = made
+    return made
   }
 
   /// Lends a .debug_* section of the file, decompressed.

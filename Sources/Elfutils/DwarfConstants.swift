@@ -65,6 +65,10 @@ package enum Attribute {
   package static let linkageName = DW_AT_linkage_name
   package static let signature = DW_AT_signature
   package static let declaration = DW_AT_declaration
+  package static let declFile = DW_AT_decl_file
+  package static let declLine = DW_AT_decl_line
+  /// Where a unit's macros are, in any of the forms.
+  package static let macroTables = [DW_AT_macros, DW_AT_macro_info, DW_AT_GNU_macros]
   package static let artificial = DW_AT_artificial
   package static let objectPointer = DW_AT_object_pointer
   package static let callFile = DW_AT_call_file

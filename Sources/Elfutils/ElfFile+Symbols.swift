@@ -80,11 +80,16 @@ package struct ElfSymbolTable {
   package func indices(named name: String) -> [Int] {
     guard let first = name.utf8.first, let base = unsafe names.baseAddress else { return [] }
     let wanted = CChar(bitPattern: first)
-    let end = UInt32(clamping: unsafe names.count)
+    let length = name.utf8.count
+    // Where a name of this length still ends within the table. Its end tells more than its beginning: in C++ all
+    // names begin alike.
+    let limit = unsafe names.count - length
     var result: [Int] = []
     for index in heads.indices {
-      let offset = heads[index].nameOffset
-      if offset < end, unsafe base[Int(offset)] == wanted, isNamed(heads[index], name) {
+      let offset = Int(heads[index].nameOffset)
+      guard offset < limit else { continue }
+      let end = unsafe base[offset + length]
+      if end == 0 || end == 0x40, unsafe base[offset] == wanted, isNamed(heads[index], name) {
         result.append(index)
       }
     }

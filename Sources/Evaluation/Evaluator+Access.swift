@@ -73,6 +73,9 @@ extension Evaluator {
       if isReference || language == .rust || plain.text == .utf16 || plain.text == .utf32 {
         throw EvaluationFailure("Attempt to take contents of a non-pointer value.")
       }
+      guard plain.byteCount <= 8 else {
+        throw EvaluationFailure("That operation is not available on integers of more than 8 bytes.")
+      }
       // A number is an address of a `long`; asked for its type only, of an int.
       return Value(wantsTypesOnly ? maker.int : maker.long, at: try number(value))
     case .memberPointer:
@@ -86,7 +89,7 @@ extension Evaluator {
         throw EvaluationFailure("Attempt to dereference a generic pointer.")
       }
       return Value(target, at: try number(value))
-    case .array:
+    case .array where !maker.isVector(plain):
       return try dereferenced(try decayed(value))
     case .function: return value
     case .structure where language != .rust: throw missingOperator("*", plain)

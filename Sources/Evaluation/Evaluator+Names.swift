@@ -130,15 +130,18 @@ extension Evaluator {
   /// A symbol of the ELF tables: the frame's module first, then in load order.
   func minimal(_ name: String) -> MinimalThing? {
     guard let process = workspace.process else { return nil }
-    if let module = scope.module, let symbol = module.symbol(named: name) {
-      return MinimalThing(symbol: symbol, module: module)
-    }
-    if let module = process.modules.executable, let symbol = module.symbol(named: name) {
-      return MinimalThing(symbol: symbol, module: module)
+    var order = [scope.module, process.modules.executable].compactMap { $0 }
+    for module in order {
+      if let symbol = module.symbol(named: name) { return MinimalThing(symbol: symbol, module: module) }
     }
     for index in process.modules.libraries.indices {
-      if let module = process.modules.library(at: index), let symbol = module.symbol(named: name) {
-        return MinimalThing(symbol: symbol, module: module)
+      guard let module = process.modules.library(at: index) else { continue }
+      if let symbol = module.symbol(named: name) { return MinimalThing(symbol: symbol, module: module) }
+      order.append(module)
+    }
+    for module in order {
+      if let symbol = module.threadLocalSymbol(named: name) {
+        return MinimalThing(symbol: symbol, module: module, isThreadLocal: true)
       }
     }
     return nil
@@ -182,6 +185,12 @@ extension Evaluator {
 
   /// A symbol without debug information: gdb wants to be told its type.
   private func value(of minimal: MinimalThing) throws(EvaluationFailure) -> Value {
+    if minimal.isThreadLocal {
+      guard let start = threadStorage(of: minimal.module) else {
+        throw EvaluationFailure("Cannot find thread-local storage")
+      }
+      return Value(maker.named("<thread local variable, no debug info>"), at: start &+ minimal.symbol.address)
+    }
     if minimal.symbol.isText {
       // Another name of a function that debug information describes.
       if let code = workspace.process?.unwinder.resolver.code(at: .instruction(minimal.address)),

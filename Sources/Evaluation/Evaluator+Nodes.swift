@@ -119,7 +119,13 @@ extension Evaluator {
     let before = wantsTypesOnly
     wantsTypesOnly = true
     defer { wantsTypesOnly = before }
-    return try value(of: node).type
+    return try operand(of: node).type
+  }
+
+  /// The value of what need not have a type: the operand of `&`, of a cast, of `whatis`.
+  private func operand(of node: Node) throws(EvaluationFailure) -> Value {
+    if case .symbol(let thing) = node { return try value(of: thing) }
+    return try value(of: node)
   }
 
   func value(of node: Node) throws(EvaluationFailure) -> Value {
@@ -129,7 +135,15 @@ extension Evaluator {
     switch node {
     case .value(let value): return value
     case .dollar(let name): return try dollar(name)
-    case .symbol(let thing): return try value(of: thing)
+    case .symbol(let thing):
+      let value = try value(of: thing)
+      let plain = value.type.stripped
+      if case .minimal(let minimal) = thing, minimal.isThreadLocal || !minimal.symbol.isText,
+        plain.kind == .unknown, plain.name?.hasPrefix("<") == true
+      {
+        throw EvaluationFailure("'\(minimal.symbol.name)' has unknown type; cast it to its declared type")
+      }
+      return value
     case .type: throw EvaluationFailure("Attempt to use a type name as an expression")
     case .unary(let code, let inner): return try unaryValue(code, inner)
     case .binary(let code, let left, let right): return try binaryValue(code, left, right)
@@ -144,9 +158,9 @@ extension Evaluator {
       return try isTrue(try value(of: test)) ? try value(of: yes) : try value(of: no)
     case .cast(let type, let inner):
       if case .type = inner { throw EvaluationFailure("Attempt to use a type name as an expression") }
-      return try cast(try value(of: inner), to: type)
+      return try cast(try operand(of: inner), to: type)
     case .cxxCast(let word, let type, let inner):
-      return try cxxCast(word, try value(of: inner), to: type)
+      return try cxxCast(word, try operand(of: inner), to: type)
     case .sizeOf(let inner):
       var type = try self.type(of: inner)
       if type.stripped.kind == .reference, let target = type.stripped.target { type = target }
@@ -180,7 +194,7 @@ extension Evaluator {
       default: break
       }
     }
-    return try unary(code, try value(of: inner))
+    return try unary(code, code == "&" ? try operand(of: inner) : try value(of: inner))
   }
 
   private func binaryValue(_ code: String, _ left: Node, _ right: Node) throws(EvaluationFailure) -> Value {

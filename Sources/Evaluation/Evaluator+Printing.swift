@@ -36,7 +36,9 @@ extension Evaluator {
       return try appendUnknown(value, options, into: &output)
     default: break
     }
-    let content = try fetch(value)
+    var content = try fetch(value)
+    // Under a letter a pointer to what is nowhere is the number that gdb made of it.
+    if options.format != 0, content.content == .syntheticPointer { content.content = .number(0) }
     if case .failed(let error) = content.content { throw EvaluationFailure(error) }
     if options.format != 0, plain.kind == .reference {
       return try appendReference(value, plain, options, into: &output)

@@ -1,5 +1,5 @@
 internal import Backtraces
-internal import Elfutils
+package import Elfutils
 internal import Expressions
 internal import ProcessModel
 package import Symbols
@@ -71,6 +71,21 @@ extension Evaluator {
       default: return "a complex DWARF expression."
       }
     }
+  }
+
+  /// Where every function of a name starts: by debug information, or else by symbol.
+  package func codeAddresses(_ name: String) throws(EvaluationFailure) -> [UInt64] {
+    let executable = workspace.process?.modules.executable
+    let found = workspace.search?.functions(name, preferring: executable) ?? []
+    let all = found.compactMap { FunctionSymbol(entry: $0.entry, module: $0.module).address }
+    if !all.isEmpty { return all }
+    return try codeAddress(name).map { [$0] } ?? []
+  }
+
+  /// Where a variable of file scope is declared: its module and its entry.
+  package func declaration(_ name: String) throws(EvaluationFailure) -> (module: Module, entry: DebugEntry)? {
+    guard case .variable(let variable)? = try resolve(name) else { return nil }
+    return (variable.module, variable.entry)
   }
 
   /// Where a function of a name starts, for commands that take names of code.

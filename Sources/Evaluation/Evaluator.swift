@@ -117,7 +117,7 @@ package final class Evaluator {
   /// The value of a variable, lazily where it is in memory.
   func value(of variable: Variable) throws(EvaluationFailure) -> Value {
     let context = variable.isLocal ? self.context : self.context(of: variable.module)
-    var type = maker.reader.type(of: variable.entry)
+    var type = maker.reader.type(ofVariable: variable.entry)
     type = resolved(type, in: context, pc: variable.pc)
     let size = type.stripped.byteCount
     guard case .expression(let operations) = variable.entry.location(Attribute.location, at: variable.pc)

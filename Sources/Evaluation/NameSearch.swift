@@ -36,6 +36,7 @@ package final class NameSearch {
 
   private static let maximumKnown = 10_000
   private static let maximumDepth = 16
+  private static let maximumFunctions = 256
 
   package init(modules: ModuleList) {
     self.modules = modules
@@ -113,6 +114,49 @@ package final class NameSearch {
     if known.count > Self.maximumKnown { known.removeAll() }
     known[key] = .some(result ?? local)
     return result ?? local
+  }
+
+  /// The functions of a name, of every unit: what `list` and its kin show all of.
+  func functions(_ name: String, preferring first: Module?) -> [Found] {
+    var result: [Found] = []
+    let parts = Self.parts(of: name)
+    for module in order(first) {
+      guard let file = module.debugFile else { continue }
+      for unit in file.units {
+        guard budget > 0, result.count < Self.maximumFunctions else { return result }
+        var scan = Scan(search: self, module: module, kind: .ordinary, whole: name)
+        if let found = scan.run(below: module.root(of: unit), parts), found.entry.tag == Tag.subprogram {
+          result.append(found)
+        }
+      }
+    }
+    return result.isEmpty ? inlinedFunctions(name, preferring: first) : result
+  }
+
+  /// Where functions of a name were put into others, in the preferred module.
+  private func inlinedFunctions(_ name: String, preferring first: Module?) -> [Found] {
+    guard let first, let file = first.debugFile, let last = Self.parts(of: name).last else { return [] }
+    let wanted = DebugEntry.SearchName(last)
+    var result: [Found] = []
+    func collect(below scope: DebugEntry, depth: Int) {
+      guard depth < Self.maximumDepth else { return }
+      for child in scope.children {
+        guard mayLook(), result.count < Self.maximumFunctions else { return }
+        switch child.tag {
+        case Tag.namespace, Tag.subprogram, Tag.lexicalBlock: collect(below: child, depth: depth + 1)
+        case Tag.inlinedSubroutine:
+          if let origin = child.reference(Attribute.abstractOrigin), origin.isNamed(wanted),
+            QualifiedName.text(of: origin) == name
+          {
+            result.append(Found(entry: child, module: first, parent: nil, isExternal: false))
+          }
+          collect(below: child, depth: depth + 1)
+        default: continue
+        }
+      }
+    }
+    for unit in file.units { collect(below: first.root(of: unit), depth: 0) }
+    return result
   }
 
   /// The modules with the preferred one in front.

@@ -29,6 +29,8 @@ struct FunctionSymbol {
 struct MinimalThing {
   var symbol: MinimalSymbol
   var module: Module
+  /// Whether each thread has its own; the symbol's address is then an offset.
+  var isThreadLocal = false
   var address: UInt64 { module.processAddress(FileAddress(symbol.address)) }
 }
 

@@ -161,7 +161,7 @@ package final class TypeMaker {
     return made
   }
 
-  func isVector(_ type: ValueType) -> Bool { vectors.contains(ObjectIdentifier(type)) }
+  func isVector(_ type: ValueType) -> Bool { type.isVector || vectors.contains(ObjectIdentifier(type)) }
 
   func structure(
     _ name: String?, _ members: [(String, ValueType)], isUnion: Bool = false, size: UInt64? = nil

@@ -39,6 +39,9 @@ struct TypePrinter {
 
   mutating func text(_ type: ValueType) -> String {
     let (core, rebuilt) = strip(type, depth: 0)
+    if core.kind == .function, core.name?.hasPrefix("<text") == true {
+      return core === rebuilt ? "<unknown return type> ()" : "<unknown return type> (*)()"
+    }
     if isRust { return core === rebuilt ? RustTypeText(names: names).text(core) : names.text(type) }
     // A type that the library's printers have a name for is that name.
     if let entry = core.entry, names.isRenamed(entry) { return names.text(rebuilt) }
@@ -150,7 +153,7 @@ struct TypePrinter {
     if isCxx, entry.flag(Attribute.enumClass) { text = "enum class " }
     text += name.isEmpty ? "" : name + " "
     if isCxx, let under = entry.reference(Attribute.type) {
-      text += ": " + names.text(type.reader.type(under)) + " "
+      text += ": " + names.text(type.reader.type(under).stripped) + " "
     }
     if type.isIncomplete, type.enumeration.enumerators.isEmpty { return text + "{<incomplete type>}" }
     var next: Int64 = 0
@@ -204,7 +207,9 @@ struct TypePrinter {
     var section = Access.initial(isClass: isClass)
     let needsLabels =
       isCxx
-      && (isClass || members.contains { access($0.entry, isClass: isClass) != .isPublic }
+      // What the compiler added is private to gdb.
+      && (isClass || layout.members.contains { $0.isArtificial }
+        || members.contains { access($0.entry, isClass: isClass) != .isPublic }
         || methods.contains { access($0, isClass: isClass) != .isPublic }
         || typedefs.contains { access($0, isClass: isClass) != .isPublic })
     for member in members {
@@ -214,7 +219,8 @@ struct TypePrinter {
     if indent == 0 {
       appendMethods(methods, type, isClass, members.isEmpty, needsLabels, &section, into: &text)
       appendTypedefs(
-        typedefs, !members.isEmpty || !methods.isEmpty, isClass, needsLabels, &section, into: &text)
+        typedefs, of: entry, !members.isEmpty || !methods.isEmpty, isClass, needsLabels, &section, into: &text
+      )
     }
     return text + margin + "}"
   }
@@ -318,7 +324,6 @@ struct TypePrinter {
   ) {
     guard !methods.isEmpty else { return }
     if !isFirst { text += needsLabels ? "\n" : "" }
-    section = .none
     for method in methods {
       label(access(method, isClass: isClass), &section, into: &text)
       text += "    " + declaration(of: method, in: type) + ";\n"
@@ -338,13 +343,11 @@ struct TypePrinter {
     if !isStructor, !isConversion(name) {
       let result = type.target ?? owner.reader.void
       let spelled = names.text(result)
-      text += spelled + (spelled.hasSuffix("*") || spelled.hasSuffix("&") ? "" : " ")
+      text += spelled + " "
     }
     text += name + "(" + names.parameters(of: type, skipsThis: true) + ")"
-    if hasThis, let pointer = parameters.first.map({ owner.reader.type(of: $0).stripped }),
-      let target = pointer.target, target.kind == .alias, target.tag == Tag.constType
-    {
-      text += " const"
+    if hasThis, let pointer = parameters.first.map({ owner.reader.type(of: $0).stripped }) {
+      text += (pointer.target?.qualifiers(limit: 4).words ?? []).map { " " + $0 }.joined()
     }
     return text
   }
@@ -362,16 +365,23 @@ struct TypePrinter {
   }
 
   private func appendTypedefs(
-    _ typedefs: [DebugEntry], _ hasMore: Bool, _ isClass: Bool, _ needsLabels: Bool, _ section: inout Access,
+    _ typedefs: [DebugEntry], of owner: DebugEntry?, _ hasMore: Bool, _ isClass: Bool, _ needsLabels: Bool,
+    _ section: inout Access,
     into text: inout String
   ) {
     guard !typedefs.isEmpty else { return }
     if hasMore { text += "\n" }
+    let parameters = names.substitutions.filter { substitution in
+      owner?.children.contains {
+        $0.tag == Tag.templateTypeParameter && $0.name == substitution.value
+      } ?? false
+    }
     for entry in typedefs {
       if needsLabels { label(access(entry, isClass: isClass), &section, into: &text) }
       let target = evaluator.maker.reader.type(of: entry)
+      // By the names of the template's parameters, but not by those of the class's own types.
       var plain = names
-      plain.substitutions = [:]
+      plain.substitutions = parameters
       text += "    typedef " + plain.declaration(target, entry.name ?? "") + ";\n"
     }
   }

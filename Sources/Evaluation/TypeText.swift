@@ -41,9 +41,9 @@ struct TypeText {
     case .function where type.name == nil || type.entry != nil:
       return declaration(target, inner + "(" + parameters(of: type, depth) + ")", depth: depth + 1)
     case .array where type.name == nil || type.entry != nil:
-      let bounds = type.dimensions.map { $0.constant.map { "[\($0)]" } ?? "[]" }
+      let bounds = type.dimensions.map(Self.bound)
       let isUnknown = type.dimensions.count == 1 && isOpen(type.dimensions[0])
-      if isVector(type) {
+      if maker.isVector(type) {
         let count = type.dimensions.first?.constant ?? 0
         return declaration(target, inner + " __attribute__ ((vector_size(\(count))))", depth: depth + 1)
       }
@@ -61,13 +61,14 @@ struct TypeText {
     return plain.text(type, depth: depth + 1)
   }
 
+  private static func bound(_ dimension: Dimension) -> String {
+    dimension.constant.map { "[\($0)]" } ?? "[variable length]"
+  }
+
   private func isOpen(_ dimension: Dimension) -> Bool {
     if case .unknown = dimension.size { return true }
     return false
   }
-
-  /// DW_AT_GNU_vector
-  private func isVector(_ type: ValueType) -> Bool { type.entry?.flag(0x2107) ?? maker.isVector(type) }
 
   private func spaced(_ inner: String) -> String {
     // An array's brackets stand apart from the type too.
@@ -106,13 +107,14 @@ struct TypeText {
     let (target, words) = unqualified(type)
     switch target.kind {
     case .pointer, .reference, .memberPointer:
-      let mark = words.isEmpty ? inner : " " + words + spaced(inner)
+      // References stand at the word.
+      let mark = words.isEmpty ? inner : " " + words + (inner.hasPrefix("&") ? inner : spaced(inner))
       return declaration(target, mark, depth: depth + 1)
     case .alias, .array:
       // An array of const elements is an array, of const elements.
       if target.kind == .array, let element = target.target {
         let qualifiedElement = maker.qualified(element, tag: Tag.constType)
-        let bounds = target.dimensions.map { $0.constant.map { "[\($0)]" } ?? "[]" }.joined()
+        let bounds = target.dimensions.map(Self.bound).joined()
         return declaration(qualifiedElement, inner + bounds, depth: depth + 1)
       }
       fallthrough

@@ -22,6 +22,7 @@ package struct Commands {
       ExamineCommand.commands, FrameCommands.commands, ThreadCommands.commands,
       SettingCommands.commands, TextCommands.commands, FileCommands.commands, UserCommands.commands,
       InstructionCommands.commands, PrintCommand.commands, TypeCommands.commands, FormattedOutput.commands,
+      ListCommand.commands,
     ] {
       table.merge(family) { old, _ in old }
     }

@@ -28,7 +28,8 @@ enum InfoCommand {
     case .unknown: throw CommandError("Undefined info command: \"\(arguments)\".  Try \"help info\".")
     case .ambiguous(let names): throw CommandNames.ambiguity("info ", arguments, names)
     case .name(let name):
-      guard let action = subjects[name] ?? SymbolCommands.subjects[name] else {
+      guard let action = subjects[name] ?? SymbolCommands.subjects[name] ?? SourceCommands.subjects[name]
+      else {
         throw CommandError("coreview gdb has no command \"info \(name)\".")
       }
       try action(session, rest)

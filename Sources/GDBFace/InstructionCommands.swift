@@ -2,6 +2,7 @@ internal import Backtraces
 internal import Bytes
 internal import Disassembly
 internal import ProcessModel
+internal import Symbols
 internal import Unwinding
 internal import Values
 
@@ -169,18 +170,19 @@ enum InstructionCommands {
       throw CommandError(
         arguments.isEmpty ? "No frame selected." : "No symbol table is loaded.  Use the \"file\" command.")
     }
+    let sources: SourceDump.Order? = hasSource ? (isSourceCentric ? .bySource : .byAddress) : nil
     if let comma = topLevelComma(arguments) {
-      return try range(arguments, comma, style, in: session)
+      return try range(arguments, comma, style, in: session, sources: sources)
     }
     let address: UInt64
     if arguments.isEmpty {
-      address = try session.selectedFrame().programCounter
+      // A call that never returns may be the last instruction of its function.
+      address = try session.selectedFrame().code.lookup
     } else {
       address = try session.address(arguments)
     }
     try function(
-      at: address, isSelected: arguments.isEmpty, style, in: session,
-      sources: hasSource ? (isSourceCentric ? .bySource : .byAddress) : nil)
+      at: address, isSelected: arguments.isEmpty, style, in: session, sources: sources)
   }
 
   /// The comma between start and end, outside of parentheses and quotes.
@@ -198,7 +200,7 @@ enum InstructionCommands {
   }
 
   private static func range(
-    _ text: String, _ comma: String.Index, _ style: Style, in session: Session
+    _ text: String, _ comma: String.Index, _ style: Style, in session: Session, sources: SourceDump.Order?
   ) throws(CommandError) {
     let low = try session.address(String(text[..<comma]).trimmingBlanks)
     var last = String(text[text.index(after: comma)...]).trimmingBlanks
@@ -213,13 +215,20 @@ enum InstructionCommands {
     session.output.append(" to ")
     session.output.append(hex: high)
     session.output.append(":\n")
-    try dump(low, high, style, process, in: session)
+    try dump(low, high, style, process, in: session, sources: sources)
     session.output.append("End of assembler dump.\n")
   }
 
   private static func dump(
-    _ low: UInt64, _ high: UInt64, _ style: Style, _ process: ProcessUnwinder, in session: Session
+    _ low: UInt64, _ high: UInt64, _ style: Style, _ process: ProcessUnwinder, in session: Session,
+    sources: SourceDump.Order? = nil
   ) throws(CommandError) {
+    if let sources, low < high {
+      let mixed = SourceDump(at: low, in: session) { range throws(CommandError) in
+        try dump(range.lowerBound, range.upperBound, style, process, in: session)
+      }
+      if let mixed { return try mixed.run(low..<high, sources) }
+    }
     var reader = try Reader(process)
     var at = low
     while at < high {
@@ -230,13 +239,8 @@ enum InstructionCommands {
     }
   }
 
-  private enum Sources {
-    case bySource
-    case byAddress
-  }
-
   private static func function(
-    at address: UInt64, isSelected: Bool, _ style: Style, in session: Session, sources: Sources?
+    at address: UInt64, isSelected: Bool, _ style: Style, in session: Session, sources: SourceDump.Order?
   ) throws(CommandError) {
     guard let process = session.process?.unwinder,
       let found = AssemblerNames.function(at: address, in: process, isDemangled: style.isDemangled)
@@ -260,7 +264,7 @@ enum InstructionCommands {
         session.output.append(hex: range.upperBound)
         session.output.append(":\n")
       }
-      try dump(range.lowerBound, range.upperBound, style, process, in: session)
+      try dump(range.lowerBound, range.upperBound, style, process, in: session, sources: sources)
     }
     session.output.append("End of assembler dump.\n")
   }

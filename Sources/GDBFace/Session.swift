@@ -52,9 +52,8 @@ package final class Session {
   var hasAdvised = false
   /// How deep command files and user commands are nested.
   var depth = 0
-  /// The source file that was looked for last, and whether it was there: gdb complains of a missing file
-  /// once, and from then on names it in the line's place.
-  var latestSource: SourceLine.File?
+  /// Where `list` stands.
+  var listing = SourceListing()
   private var log: OutputFile?
   /// The running process that is looked at, if it is one.
   var live: LiveImage?
@@ -140,6 +139,7 @@ package final class Session {
     corePath = nil
     live = nil
     threadNames = [:]
+    listing = SourceListing()
     selectedThread = 0
     selectedLevel = 0
   }

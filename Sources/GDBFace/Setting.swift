@@ -118,9 +118,13 @@ package struct Settings: Sendable {
 
   package init() {}
 
+  /// Asked before every command: of `thread apply`, for every thread.
+  private static let initial = Dictionary(
+    Setting.table.lazy.map { ($0.name, $0.initial) }, uniquingKeysWith: { first, _ in first })
+
   /// The value as `show` spells it; empty for a name that is no setting.
   package subscript(name: String) -> String {
-    get { values[name] ?? Setting.table.first { $0.name == name }?.initial ?? "" }
+    get { values[name] ?? Self.initial[name] ?? "" }
     set { values[name] = newValue }
   }
 

@@ -1,53 +1,31 @@
-internal import Elfutils
-internal import Symbols
 internal import Backtraces
 internal import Bytes
+internal import Elfutils
 internal import LineTables
+internal import ProcessModel
+internal import Symbols
 internal import Unwinding
 
-/// The source line of a frame, as gdb shows it for a frame that it selects (contract, S-6).
+/// Source lines as gdb shows them: of a frame that it selects (contract, S-6), and of `list`.
 enum SourceLine {
-  /// A file of a unit's line table, and whether its text was found.
-  struct File: Equatable {
-    var name: [UInt8]
-    var unit: UInt64?
-    var module: UInt64?
-    var isMissing = true
-  }
-
-  /// Source files larger than this are not read for one line.
-  private static let maximumSize: UInt64 = 64 << 20
-
   static func write(of frame: Frame, in session: Session) {
     guard frame.kind != .signalTrampoline else { return }
     let template = FrameTemplates.template(for: frame)
     guard let name = template.file, template.line > 0 else { return }
-    var file = File(name: name, unit: frame.code.unit?.unit.headerOffset, module: frame.code.module?.bias)
-    guard let text = line(template.line, of: candidates(name, frame)) else {
-      let isKnown = session.latestSource == file
-      session.latestSource = file
-      if isKnown {
-        session.output.append(decimal: Int64(template.line))
-        session.output.append("\tin ")
-        session.output.append(bytes: Escaping.inert(name))
-        session.output.append(byte: 0x0a)
-        return
-      }
-      var shown = TextBuffer()
-      shown.append(decimal: Int64(template.line))
-      shown.append("\t")
-      shown.append(bytes: Escaping.inert(name))
-      shown.append(": No such file or directory.\n")
-      session.note(shown.string)
-      return
+    let file = SourceFile(name: name, unit: frame.code.unit, module: frame.code.module)
+    if let text = session.listing.text(of: file, orTell: template.line, in: session),
+      let line = text.line(template.line)
+    {
+      append(line, template.line, in: session)
     }
-    file.isMissing = false
-    session.latestSource = file
-    guard let text = text.found else { return }
-    session.output.append(decimal: Int64(template.line))
+    session.listing.show(template.line, of: file)
+  }
+
+  /// The number, a tab and the text; tabs are kept, other control characters are shown as ^X.
+  static func append(_ text: ArraySlice<UInt8>, _ number: Int, in session: Session) {
+    session.output.append(decimal: Int64(number))
     session.output.append(byte: 0x09)
     for byte in text {
-      // Tabs are kept; other control characters are shown as ^X.
       if byte < 0x20, byte != 0x09 {
         session.output.append(byte: 0x5e)
         session.output.append(byte: byte + 0x40)
@@ -59,43 +37,74 @@ enum SourceLine {
     }
     session.output.append(byte: 0x0a)
   }
+}
 
-  private static func candidates(_ name: [UInt8], _ frame: Frame) -> [[UInt8]] {
-    var paths: [[UInt8]] = []
-    if name.first != 0x2f, let directory = frame.code.unit?.compilationDirectory {
-      paths.append(Array(directory.utf8) + [0x2f] + name)
-    }
-    paths.append(name)
-    if let slash = name.lastIndex(of: 0x2f) {
-      let base = Array(name[(slash + 1)...])
-      if let directory = frame.code.unit?.compilationDirectory {
-        paths.append(Array(directory.utf8) + [0x2f] + base)
-      }
-      paths.append(base)
-    }
-    return paths
+/// Where `list` stands: the file, what it showed last, and where it goes on.
+struct SourceListing {
+  private(set) var file: SourceFile?
+  /// The line that the next `list` begins with.
+  private(set) var next = 1
+  /// The first line that was shown last.
+  private(set) var first: Int?
+  /// The line of a frame that was shown since: the next `list` shows what is around it.
+  private(set) var centre: Int?
+  /// Whether the file was looked for in vain: gdb says so once, and from then on names it in the line's place.
+  private var isMissing = false
+  private var latest: (file: SourceFile, text: SourceText)?
+
+  /// A line was shown by itself.
+  mutating func show(_ line: Int, of file: SourceFile) {
+    self.file = file
+    (next, first, centre) = (line, line, line)
   }
 
-  /// `nil` without a readable file; `found` is `nil` where the file has no such line.
-  private static func line(_ number: Int, of paths: [[UInt8]]) -> (found: [UInt8]?, Void)? {
-    for path in paths {
-      guard let file = try? FileBytes(path: String(decoding: path, as: UTF8.self)), file.size <= maximumSize
-      else {
-        continue
-      }
-      let bytes = file.read(at: 0, count: Int(file.size))
-      var current = 1
-      var start = 0
-      while start < bytes.count {
-        let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
-        if current == number {
-          let text = bytes[start..<end]
-          return (Array(text.last == 0x0d ? text.dropLast() : text), ())
-        }
-        current += 1
-        start = end + 1
-      }
-      return (nil, ())
+  /// A place to begin with, before anything was shown.
+  mutating func begin(at line: Int, of file: SourceFile) {
+    self.file = file
+    (next, centre) = (line, line)
+  }
+
+  /// Lines from a number on, up to another one that is not shown any more; what there is of them.
+  mutating func show(_ range: Range<Int>, of file: SourceFile, in session: Session) throws(CommandError) {
+    self.file = file
+    centre = nil
+    (first, next) = (range.lowerBound, range.lowerBound)
+    guard let text = text(of: file, orTell: range.lowerBound, in: session) else { return }
+    guard range.lowerBound <= text.lineCount else {
+      throw CommandError(
+        "Line number \(range.lowerBound) out of range; \(String(decoding: Escaping.inert(file.name), as: UTF8.self))"
+          + " has \(text.lineCount) lines.")
+    }
+    for number in range.lowerBound..<min(range.upperBound, text.lineCount + 1) {
+      guard let line = text.line(number) else { break }
+      SourceLine.append(line, number, in: session)
+      next = number + 1
+      session.flushWhereLong()
+    }
+  }
+
+  /// The text of a file, or a word on that it is missing.
+  mutating func text(of file: SourceFile, orTell number: Int, in session: Session) -> SourceText? {
+    let isKnown = latest?.file.isSame(as: file) == true
+    if isKnown, !isMissing { return latest?.text }
+    if let text = isKnown ? nil : file.text() {
+      latest = (file, text)
+      isMissing = false
+      return text
+    }
+    let isTold = isKnown && isMissing
+    latest = (file, SourceText(path: "", bytes: []))
+    isMissing = true
+    var shown = TextBuffer()
+    shown.append(decimal: Int64(number))
+    shown.append(isTold ? "\tin " : "\t")
+    shown.append(bytes: Escaping.inert(file.name))
+    if isTold {
+      shown.append(byte: 0x0a)
+      session.output.append(shown)
+    } else {
+      shown.append(": No such file or directory.\n")
+      session.note(shown.string)
     }
     return nil
   }

@@ -6,9 +6,9 @@ internal import LineTables
 internal import ProcessModel
 internal import Symbols
 
-/// `info symbol`, `info address` and `info line`: from addresses to names and lines, and back.
+/// `info symbol` and `info address`: from addresses to names, and back.
 enum SymbolCommands {
-  static let subjects: [String: Commands.Action] = ["symbol": symbol, "address": address, "line": line]
+  static let subjects: [String: Commands.Action] = ["symbol": symbol, "address": address]
 
   private static func symbol(_ session: Session, _ text: String) throws(CommandError) {
     guard !text.isEmpty else { throw CommandError("Argument required (address).") }
@@ -38,46 +38,5 @@ enum SymbolCommands {
     guard !text.isEmpty else { throw CommandError("Argument required.") }
     let said = try session.evaluating { evaluator throws(EvaluationFailure) in try evaluator.place(of: text) }
     session.output.append(said + "\n")
-  }
-
-  /// `info line FUNCTION`, `info line *ADDRESS`: the row of the line table there.
-  private static func line(_ session: Session, _ text: String) throws(CommandError) {
-    let address: UInt64
-    if text.hasPrefix("*") {
-      address = try session.address(String(text.dropFirst()))
-    } else if text.isEmpty {
-      address = try session.selectedFrame().code.lookup
-    } else {
-      let found = try session.evaluating { evaluator throws(EvaluationFailure) in
-        try evaluator.codeAddress(text)
-      }
-      guard let found else { throw CommandError("Function \"\(text)\" not defined.") }
-      address = found
-    }
-    guard let process = session.process else {
-      throw CommandError("No symbol table is loaded.  Use the \"file\" command.")
-    }
-    let code = process.unwinder.resolver.code(at: .instruction(address))
-    var label = TextBuffer()
-    let evaluator = session.evaluator()
-    guard let match = code.line, let module = code.module, let lines = code.unit?.lines else {
-      label.append("No line number information available for address ")
-      evaluator.appendAddress(address, into: &label)
-      session.output.append(label)
-      session.output.append(byte: 0x0a)
-      return
-    }
-    label.append("Line \(match.line) of \"")
-    label.append(bytes: Escaping.inert(lines.name(ofFile: match.file)))
-    label.append("\"")
-    let start = module.processAddress(FileAddress(match.start))
-    label.append(" starts at address ")
-    evaluator.appendAddress(start, into: &label)
-    if let end = match.end {
-      label.append(" and ends at ")
-      evaluator.appendAddress(module.processAddress(FileAddress(end)), into: &label)
-    }
-    label.append(".\n")
-    session.output.append(label)
   }
 }

@@ -22,6 +22,13 @@ package struct LineTable {
     package var isStatement: Bool
   }
 
+  /// One entry of a file's list: a row, or the end of rows where the line is 0.
+  package struct Row: Equatable, Sendable {
+    package var address: UInt64
+    package var line: Int32
+    package var isStatement: Bool
+  }
+
   private let index: RowIndex
   private let names: [[UInt8]]
   private let compilationDirectory: [UInt8]?
@@ -54,6 +61,16 @@ package struct LineTable {
 
   /// The row for an address, which the caller has already moved into the calling instruction (contract L-4).
   package func lookup(_ pc: UInt64) -> Match? { index.lookup(pc) }
+
+  /// The entries of one file in the order that gdb searches them: by address.
+  package func rows(ofFile file: Int) -> [Row] {
+    index.rows(ofFile: file).map {
+      Row(address: $0.address, line: Int32(bitPattern: $0.line), isStatement: $0.isStatement)
+    }
+  }
+
+  /// The number of a file for `rows(ofFile:)`: the first whose name satisfies a condition.
+  package func file(where isWanted: ([UInt8]) -> Bool) -> Int? { names.firstIndex(where: isWanted) }
 
   /// The name gdb prints for a file of a match (contract L-10); empty for an index that does not exist.
   package func name(ofFile file: Int) -> [UInt8] {

@@ -30,6 +30,9 @@ final class RowIndex {
     return lookups <= Self.maximumPasses ? pass(pc) : search(pc)
   }
 
+  /// The list of one file, sorted.
+  func rows(ofFile file: Int) -> [LineRow] { LineRow.sort(rows.filter { $0.file == file }) }
+
   // MARK: By binary search
 
   func search(_ pc: UInt64) -> LineTable.Match? {

@@ -18,6 +18,8 @@ package struct CaptureOptions: Sendable {
   package var deadlineMilliseconds = 200
   /// Whether the whole vector state is wanted (NT_X86_XSTATE).
   package var wantsVectorState = false
+  /// How much is read of threads that will be stopped; of those that are not, everything is.
+  package var detail = ProcDetail.names
 
   package init() {}
 }
@@ -62,14 +64,23 @@ package struct CapturedThread: Sendable, Equatable {
   }
 }
 
-/// A piece of the process's memory.
+/// A piece of the process's memory. Many are slices of one array, into which they were read together.
 package struct CapturedRange: Sendable, Equatable {
   package var start: UInt64
-  package var bytes: [UInt8]
+  package var bytes: ArraySlice<UInt8>
 
-  package init(start: UInt64, bytes: [UInt8]) {
+  package init(start: UInt64, bytes: ArraySlice<UInt8>) {
     self.start = start
     self.bytes = bytes
+  }
+
+  package init(start: UInt64, bytes: [UInt8]) {
+    self.init(start: start, bytes: bytes[...])
+  }
+
+  /// What lies behind its first `count` bytes.
+  package func dropFirst(_ count: UInt64) -> CapturedRange {
+    CapturedRange(start: start &+ count, bytes: bytes.dropFirst(Int(count)))
   }
 
   package var end: UInt64 { start &+ UInt64(bytes.count) }

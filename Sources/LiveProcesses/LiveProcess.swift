@@ -10,6 +10,9 @@ internal import Bytes
 /// PF_USER_WORKER) are never attached to: a stop aborts the request that they execute.
 package struct LiveProcess {
   package let id: Int32
+  /// The thread by which the process is reached: the main one, or where that has ended and with it its view of memory
+  /// and files, another that lives.
+  package let anchor: Int32
   package let tree: ProcTree
   package let architecture: Architecture
   private(set) package var remarks: [String] = []
@@ -26,23 +29,35 @@ package struct LiveProcess {
     let group = status.groupID ?? id
     self.id = group
     if group != id { remarks.append("\(id) is a thread of process \(group), which is shown") }
-    let tree = group == id ? given : ProcTree(folder: "/proc/\(group)")
-    self.tree = tree
+    var tree = group == id ? given : ProcTree(folder: "/proc/\(group)")
+    var anchor = group
     guard let main = tree.bytes("stat").flatMap({ ProcStat($0) }) else {
       throw LiveError("process \(group): it has ended")
     }
-    let threads = tree.threadNumbers()
-    if main.state == "Z", threads.count <= 1 {
-      throw LiveError(
-        "process \(group): a zombie: it has ended, and its parent \(main.parentID ?? 0) has not waited for it yet"
-      )
+    if main.state == "Z" {
+      guard let living = Self.livingThread(of: tree) else {
+        throw LiveError(
+          "process \(group): a zombie: it has ended, and its parent \(main.parentID ?? 0) has not waited for it yet"
+        )
+      }
+      anchor = living
+      tree = ProcTree(folder: "/proc/\(living)")
     }
-    if tree.bytes("maps").map({ $0.isEmpty }) == true, main.state != "Z" {
+    self.anchor = anchor
+    self.tree = tree
+    if tree.bytes("maps").map({ $0.isEmpty }) == true {
       throw LiveError("process \(group): a thread of the kernel's: it has no memory of its own")
     }
     architecture = Self.is32Bit(tree) ? .i386 : .x86_64
     if status.isDumping { remarks.append("process \(group) is dying: its core is being written") }
     addNamespaceRemarks(group)
+  }
+
+  private static func livingThread(of tree: ProcTree) -> Int32? {
+    tree.threadNumbers().first { id in
+      let state = tree.bytes("task/\(id)/stat").flatMap { ProcStat($0) }?.state
+      return state != nil && state != "Z" && state != "X"
+    }
   }
 
   private static func is32Bit(_ tree: ProcTree) -> Bool {
@@ -61,14 +76,14 @@ package struct LiveProcess {
     }
     if isForeign("mnt") {
       remarks.append(
-        "process \(id) lives in another mount namespace: its files are read through /proc/\(id)/root")
+        "process \(id) lives in another mount namespace: its files are read through \(tree.name)/root")
     }
   }
 
   /// Whether the process has another namespace of a kind than coreview.
   package func isForeign(_ kind: String) -> Bool {
     guard let own = SystemFiles.inode("/proc/self/ns/\(kind)"),
-      let other = SystemFiles.inode("/proc/\(id)/ns/\(kind)")
+      let other = SystemFiles.inode("\(tree.name)/ns/\(kind)")
     else { return false }
     return own != other
   }
@@ -78,10 +93,12 @@ package struct LiveProcess {
   /// Reads /proc, then registers and stacks.
   package func capture(_ options: CaptureOptions) throws(LiveError) -> Capture {
     // What the threads were doing is read first: a stop makes blocked calls start again.
-    guard let process = ProcProcess(tree) else { throw LiveError("process \(id): it has ended") }
+    guard let process = ProcProcess(tree, detail: options.detail, isRunning: true) else {
+      throw LiveError("process \(id): it has ended")
+    }
     guard let maps = process.maps, !maps.mappings.isEmpty else {
       throw LiveError(
-        "process \(id): /proc/\(id)/maps cannot be read: \(reason(process)); /proc's other files say too little"
+        "process \(id): \(tree.name)/maps cannot be read: \(reason(process)); /proc's other files say too little"
       )
     }
     var capture = Capture(
@@ -93,7 +110,7 @@ package struct LiveProcess {
         "process \(id) handles page faults itself (userfaultfd): \(forbidden.count) ranges of its memory are not read"
       )
     }
-    let memory = RemoteMemory(processID: id, forbidden: forbidden)
+    let memory = RemoteMemory(processID: anchor, forbidden: forbidden)
     let wanted = process.threads.filter { $0.stat?.isKernelWorker != true && !Self.hasEnded($0) }
     let ranges = StackRanges(maps: maps, forbidden: forbidden, threads: wanted.count)
     var found: [Int32: CapturedThread] = [:]
@@ -110,11 +127,17 @@ package struct LiveProcess {
       var stopper = ThreadStopper(
         processID: id, threads: wanted.map(\.id), options: options, ranges: ranges, memory: memory)
       let limit = 2 + options.deadlineMilliseconds / 1000 * (options.mode == .rolling ? 60 : 2)
-      guard let records = TracerChild.run(seconds: max(10, limit), { stopper.run() }) else {
+      switch TracerChild.run(seconds: max(10, limit), { stopper.run() }) {
+      case .done:
+        capture.window = stopper.window
+        for thread in stopper.threads { found[thread.id] = thread }
+        capture.memory = Self.joined(stopper.copied)
+      case .broken:
+        capture.gaps.append("process \(id): the copy of its threads was given up: it took too long")
+      case .refused(let code):
         throw LiveError(
-          "process \(id): no child process could be started to stop its threads, errno \(errno)")
+          "process \(id): no child process could be started to stop its threads, errno \(code)")
       }
-      take(records, &capture, &found)
     }
     for thread in process.threads {
       var seen = found[thread.id] ?? CapturedThread(id: thread.id, outcome: .unstopped(nil))
@@ -123,9 +146,19 @@ package struct LiveProcess {
       if case .refused = seen.outcome, let tracer = tracer(of: thread.id) {
         seen.outcome = .traced(by: tracer)
       }
-      capture.threads.append(seen)
+      // Nothing is known of it, and nobody can ask any more.
+      if seen.outcome == .exited, !Self.hasEnded(thread) {
+        capture.process.endedThreads.append(thread.id)
+      } else {
+        capture.threads.append(seen)
+      }
     }
+    guard !capture.threads.isEmpty else { throw LiveError("process \(id): it has ended") }
+    let shown = Set(capture.threads.map(\.id))
+    capture.process.threads.removeAll { !shown.contains($0.id) }
     capture.longestHold = capture.threads.reduce(0) { max($0, $1.held) }
+    let unexplained = capture.threads.indices.filter { !Self.explainsItself(capture.threads[$0]) }
+    capture.process.complete(unexplained, from: tree)
     explain(&capture)
     return capture
   }
@@ -134,23 +167,11 @@ package struct LiveProcess {
     thread.stat?.state == "Z" || thread.stat?.state == "X"
   }
 
-  private func take(_ records: [UInt8], _ capture: inout Capture, _ found: inout [Int32: CapturedThread]) {
-    var reader = CaptureRecordReader(records)
-    guard let window = reader.number(), let count = reader.number() else {
-      capture.gaps.append("process \(id): the copy of its threads was given up: it took too long")
-      return
-    }
-    capture.window = window
-    for _ in 0..<min(count, UInt64(records.count)) {
-      guard let thread = reader.thread() else { break }
-      found[thread.id] = thread
-    }
-    var pieces: [CapturedRange] = []
-    for _ in 0..<min(reader.number() ?? 0, UInt64(records.count)) {
-      guard let start = reader.number(), let bytes = reader.block() else { break }
-      pieces.append(CapturedRange(start: start, bytes: bytes))
-    }
-    capture.memory = Self.joined(pieces)
+  /// Whether a thread's registers say where it is: else /proc is asked, though only now.
+  private static func explainsItself(_ thread: CapturedThread) -> Bool {
+    guard thread.outcome == .stopped else { return thread.outcome == .blocked }
+    guard let block = RegisterBlock(thread.general) else { return false }
+    return block.stackPointer != 0 && block.programCounter != 0
   }
 
   /// In order and without overlaps; of what was copied twice the first copy stays.
@@ -162,8 +183,7 @@ package struct LiveProcess {
         continue
       }
       guard piece.end > last.end else { continue }
-      result.append(
-        CapturedRange(start: last.end, bytes: Array(piece.bytes.dropFirst(Int(last.end - piece.start)))))
+      result.append(piece.dropFirst(last.end - piece.start))
     }
     return result
   }
@@ -180,21 +200,22 @@ package struct LiveProcess {
 
   /// One sentence for each reason, with the threads that it holds for.
   private func explain(_ capture: inout Capture) {
-    var groups: [(sentence: String, threads: [Int32])] = []
-    func add(_ sentence: String, _ thread: Int32) {
+    var groups: [(sentence: String, threads: [Int32], hidesSomething: Bool)] = []
+    func add(_ sentence: String, _ thread: Int32, hidesSomething: Bool = true) {
       if let index = groups.firstIndex(where: { $0.sentence == sentence }) {
         groups[index].threads.append(thread)
       } else {
-        groups.append((sentence, [thread]))
+        groups.append((sentence, [thread], hidesSomething))
       }
+    }
+    for id in capture.process.endedThreads {
+      add("ended while it was looked at: it is not shown", id, hidesSomething: false)
     }
     for (index, thread) in capture.threads.enumerated() {
       switch thread.outcome {
       case .stopped, .blocked, .worker: break
       case .exited:
-        let isOld = Self.hasEnded(capture.process.threads[index])
-        add(
-          isOld ? "has ended (state Z): it has no stack any more" : "ended while it was looked at", thread.id)
+        add("has ended (state Z): it has no stack any more", thread.id, hidesSomething: false)
       case .traced(let tracer):
         add("is traced by process \(tracer)\(name(of: tracer)), which has to let it go first", thread.id)
       case .refused(let code): add(refusal(code), thread.id)
@@ -202,11 +223,12 @@ package struct LiveProcess {
       case .running: add("was running, and no thread was to be stopped (--no-stop)", thread.id)
       }
     }
-    for (sentence, threads) in groups {
+    for (sentence, threads, hidesSomething) in groups {
       let shown =
         threads.prefix(8).map { String($0) }.joined(separator: ", ") + (threads.count > 8 ? ", …" : "")
       let who = threads.count == 1 ? "LWP \(shown)" : "\(threads.count) threads (LWP \(shown)): each"
-      capture.gaps.append("process \(id): \(who) \(sentence)")
+      let text = "process \(id): \(who) \(sentence)"
+      if hidesSomething { capture.gaps.append(text) } else { capture.remarks.append(text) }
     }
   }
 
@@ -277,6 +299,6 @@ package struct LiveProcess {
 
   /// The memory of the process as it is now.
   package func memory(_ process: ProcProcess) -> RemoteMemory {
-    RemoteMemory(processID: id, forbidden: userFaultRanges(process))
+    RemoteMemory(processID: anchor, forbidden: userFaultRanges(process))
   }
 }

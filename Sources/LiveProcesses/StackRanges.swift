@@ -83,20 +83,41 @@ struct StackRanges {
 
 /// The registers by which a stack is found, out of a register block as NT_PRSTATUS has it.
 struct RegisterBlock {
-  let architecture: Architecture
-  let bytes: [UInt8]
+  /// Where they lie in the block, found once.
+  private struct Places {
+    let architecture: Architecture
+    let stackPointer: Architecture.Register?
+    let programCounter: Architecture.Register?
+    let threadPointer: Architecture.Register?
+
+    init(_ architecture: Architecture) {
+      self.architecture = architecture
+      stackPointer = architecture.registers.first { $0.dwarf == architecture.stackPointer }
+      programCounter = architecture.registers.first { $0.dwarf == architecture.programCounter }
+      threadPointer = architecture.threadPointer.flatMap { name in
+        architecture.registers.first { $0.name == name }
+      }
+    }
+  }
+
+  private static let wide = Places(.x86_64)
+  private static let narrow = Places(.i386)
+
+  private let places: Places
+  private let bytes: [UInt8]
 
   /// By its size the kernel tells what kind of thread it is (`ELF_NGREG`): 216 bytes x86-64, 68 bytes i386.
   init?(_ bytes: [UInt8]) {
     switch bytes.count {
-    case 216: architecture = .x86_64
-    case 68: architecture = .i386
+    case 216: places = Self.wide
+    case 68: places = Self.narrow
     default: return nil
     }
     self.bytes = bytes
   }
 
-  private func value(_ register: Architecture.Register) -> UInt64 {
+  private func value(_ register: Architecture.Register?) -> UInt64? {
+    guard let register else { return nil }
     var value: UInt64 = 0
     for index in 0..<register.size where register.offset + index < bytes.count {
       value |= UInt64(bytes[register.offset + index]) << UInt64(8 * index)
@@ -104,10 +125,8 @@ struct RegisterBlock {
     return value
   }
 
-  var stackPointer: UInt64 {
-    architecture.registers.first { $0.dwarf == architecture.stackPointer }.map(value) ?? 0
-  }
-  var threadPointer: UInt64? {
-    architecture.threadPointer.flatMap { name in architecture.registers.first { $0.name == name } }.map(value)
-  }
+  var architecture: Architecture { places.architecture }
+  var stackPointer: UInt64 { value(places.stackPointer) ?? 0 }
+  var programCounter: UInt64 { value(places.programCounter) ?? 0 }
+  var threadPointer: UInt64? { value(places.threadPointer) }
 }

@@ -22,9 +22,11 @@ struct ThreadStopper {
   private let options: CaptureOptions
   private let ranges: StackRanges
   private let memory: RemoteMemory
-  private var threads: [CapturedThread]
+  private(set) var threads: [CapturedThread]
   private var states: [State]
-  private var copied: [CapturedRange] = []
+  private(set) var copied: [CapturedRange] = []
+  /// What a register set is read into: NT_X86_XSTATE, the largest, has some 11 KiB with AMX.
+  private var buffer = [UInt8](repeating: 0, count: 16384)
   private var windowStart: UInt64 = 0
   private var windowEnd: UInt64 = 0
 
@@ -50,23 +52,16 @@ struct ThreadStopper {
     states = threads.map { _ in .done }
   }
 
-  /// Everything; the records for the parent.
-  mutating func run() -> [UInt8] {
+  /// From the first stop to the last thread's going on, in nanoseconds.
+  var window: UInt64 { windowEnd &- windowStart }
+
+  /// Everything.
+  mutating func run() {
     for index in threads.indices { take(index) }
     switch options.mode {
     case .rolling: rollingWindow()
     case .all, .none: commonWindow()
     }
-    var records = CaptureRecords()
-    records.append(windowEnd &- windowStart)
-    records.append(UInt64(threads.count))
-    for thread in threads { records.append(thread) }
-    records.append(UInt64(copied.count))
-    for range in copied {
-      records.append(range.start)
-      records.append(range.bytes)
-    }
-    return records.bytes
   }
 
   // MARK: Stopping
@@ -124,14 +119,17 @@ struct ThreadStopper {
     var children = sigset_t()
     unsafe sigemptyset(&children)
     unsafe sigaddset(&children, SIGCHLD)
+    var isWholeRound = true
     while true {
-      pending = pending.filter { !hasStopped($0) }
+      // Asked by their numbers and in one go: of any child (-1) the kernel would look through all each time.
+      if isWholeRound { pending = pending.filter { !hasStopped($0) } }
+      while let last = pending.last, hasStopped(last) { pending.removeLast() }
       if pending.isEmpty { return }
       let waited = Self.now() &- start
       if waited >= deadline { break }
       if waited >= min(Self.patience, deadline / 2), pending.allSatisfy({ isUninterruptible($0) }) { break }
       var pause = timespec(tv_sec: 0, tv_nsec: Int(min(deadline - waited, 2_000_000)))
-      unsafe sigtimedwait(&children, nil, &pause)
+      isWholeRound = unsafe sigtimedwait(&children, nil, &pause) < 0
     }
     for index in pending { threads[index].outcome = .unstopped(state(index)) }
   }
@@ -185,33 +183,31 @@ struct ThreadStopper {
   /// Reads the registers of a stopped thread; the ranges of memory that belong to them.
   private mutating func registers(_ index: Int) -> [Range<UInt64>] {
     let id = threads[index].id
-    let general = Self.registerSet(Self.generalSet, of: id, size: 1024)
+    let general = registerSet(Self.generalSet, of: id)
     guard let block = RegisterBlock(general) else {
       // Killed while it stood: the set cannot be read any more.
       threads[index].outcome = .exited
       return []
     }
     threads[index].general = general
-    threads[index].floatingPoint = Self.registerSet(Self.floatingPointSet, of: id, size: 1024)
+    threads[index].floatingPoint = registerSet(Self.floatingPointSet, of: id)
     if options.wantsVectorState {
-      threads[index].vectorState = Self.registerSet(Self.vectorSet, of: id, size: 16384)
+      threads[index].vectorState = registerSet(Self.vectorSet, of: id)
     }
     if block.architecture.wordSize == 4 {
-      threads[index].threadAreas = Self.registerSet(Self.threadAreaSet, of: id, size: 256)
+      threads[index].threadAreas = registerSet(Self.threadAreaSet, of: id)
     }
     threads[index].outcome = .stopped
     return ranges.ranges(stackPointer: block.stackPointer, threadPointer: block.threadPointer)
   }
 
-  private static func registerSet(_ set: UInt, of id: Int32, size: Int) -> [UInt8] {
-    [UInt8](capacity: size) { output in
-      unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
-        unsafe buffer.initialize(repeating: 0)
-        var place = unsafe iovec(iov_base: UnsafeMutableRawPointer(buffer.baseAddress), iov_len: size)
-        let failed = unsafe coreview_get_registers(id, set, &place) != 0
-        initialized = failed ? 0 : unsafe min(size, place.iov_len)
-      }
+  private mutating func registerSet(_ set: UInt, of id: Int32) -> [UInt8] {
+    let size = unsafe buffer.withUnsafeMutableBytes { bytes in
+      var place = unsafe iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+      let failed = unsafe coreview_get_registers(id, set, &place) != 0
+      return failed ? 0 : unsafe min(bytes.count, place.iov_len)
     }
+    return Array(buffer[..<size])
   }
 
   static func now() -> UInt64 {

@@ -42,27 +42,26 @@ package struct ProcMaps: Sendable, Equatable {
     }
   }
 
+  /// Five words, then blanks, then the path as it is: it may hold blanks itself.
   private static func mapping(_ line: ArraySlice<UInt8>) -> ProcMapping? {
-    // Five words, then blanks, then the path as it is: it may hold blanks itself.
-    var rest = line
-    var words: [ArraySlice<UInt8>] = []
-    while words.count < 5 {
-      rest = rest.drop { $0 == 0x20 }
-      let word = rest.prefix { $0 != 0x20 }
-      guard !word.isEmpty else { return nil }
-      words.append(word)
-      rest = rest.dropFirst(word.count)
+    var at = line.startIndex
+    func word() -> ArraySlice<UInt8> {
+      while at < line.endIndex, line[at] == 0x20 { at += 1 }
+      let start = at
+      while at < line.endIndex, line[at] != 0x20 { at += 1 }
+      return line[start..<at]
     }
-    let bounds = words[0].split(separator: 0x2d)
-    guard bounds.count == 2, let start = TextLines.hexadecimal(bounds[0]),
-      let end = TextLines.hexadecimal(bounds[1]), start < end, words[1].count == 4,
-      let offset = TextLines.hexadecimal(words[2]), let inode = TextLines.unsigned(words[4])
+    let bounds = word(), permissions = word(), offset = word(), device = word(), inode = word()
+    while at < line.endIndex, line[at] == 0x20 { at += 1 }
+    guard let dash = bounds.firstIndex(of: 0x2d), let start = TextLines.hexadecimal(bounds[..<dash]),
+      let end = TextLines.hexadecimal(bounds[(dash + 1)...]), start < end, permissions.count == 4,
+      let offset = TextLines.hexadecimal(offset), let inode = TextLines.unsigned(inode)
     else { return nil }
-    let permissions = Array(words[1])
+    let first = permissions.startIndex
     return ProcMapping(
-      range: start..<end, isReadable: permissions[0] == 0x72, isWritable: permissions[1] == 0x77,
-      isExecutable: permissions[2] == 0x78, isShared: permissions[3] == 0x73, offset: offset,
-      device: TextLines.string(words[3]), inode: inode, path: TextLines.string(rest.drop { $0 == 0x20 }))
+      range: start..<end, isReadable: permissions[first] == 0x72, isWritable: permissions[first + 1] == 0x77,
+      isExecutable: permissions[first + 2] == 0x78, isShared: permissions[first + 3] == 0x73, offset: offset,
+      device: TextLines.string(device), inode: inode, path: TextLines.string(line[at...]))
   }
 
   /// The mapping that holds an address.

@@ -5,6 +5,8 @@ package struct ProcProcess: Sendable {
   package var id: Int32
   /// Ascending; the first is the main thread, unless its files are missing.
   package var threads: [ProcThread]
+  /// Threads that ended while they were looked at.
+  package var endedThreads: [Int32] = []
   package var maps: ProcMaps?
   package var auxiliaryVectorBytes: [UInt8]?
   /// Where `exe` points to, as the kernel spells it: ` (deleted)` behind a file that is gone.
@@ -24,7 +26,9 @@ package struct ProcProcess: Sendable {
   private static let mostGaps = 16
 
   /// Reads a tree; `nil` where nothing in it says which process it is.
-  package init?(_ tree: ProcTree, isWhole: Bool = true) {
+  ///
+  /// Of a process that runs, a thread of which there is no file any more has ended, and is left out.
+  package init?(_ tree: ProcTree, detail: ProcDetail = .whole, isRunning: Bool = false) {
     var ids = tree.threadNumbers()
     guard let id = Self.number(of: tree, threads: ids) else { return nil }
     self.id = id
@@ -38,11 +42,22 @@ package struct ProcProcess: Sendable {
       ids = [id]
       gaps.append("\(tree.name): has no task folder: only the main thread is shown")
     }
+    // The main thread's tells whether all of them have numbers in another namespace.
+    var detail = detail
+    if detail == .names, let status = tree.bytes("status"), ProcStatus(status).namespaceIDs.count > 1 {
+      detail = .numbers
+    }
     threads = []
     threads.reserveCapacity(ids.count)
     for id in ids {
-      threads.append(
-        ProcThread(id: id, in: tree, folder: hasTasks ? "task/\(id)/" : "", isWhole: isWhole))
+      let thread = ProcThread(
+        id: id, in: tree, folder: hasTasks ? Self.folder(of: id) : "",
+        detail: id == self.id ? .whole : detail)
+      if isRunning, thread.stat == nil, thread.name == nil, thread.status == nil {
+        endedThreads.append(id)
+      } else {
+        threads.append(thread)
+      }
     }
     maps = tree.bytes("maps").flatMap { $0.isEmpty ? nil : ProcMaps($0) }
     auxiliaryVectorBytes = tree.bytes("auxv").flatMap { $0.isEmpty ? nil : $0 }
@@ -54,6 +69,15 @@ package struct ProcProcess: Sendable {
     rings = []
     readDescriptors(tree)
     complain(tree)
+  }
+
+  private static func folder(of thread: Int32) -> String { "task/\(thread)/" }
+
+  /// Reads of some threads, by their places in `threads`, what `ProcDetail.names` left out, as it is now.
+  package mutating func complete(_ indices: some Sequence<Int>, from tree: ProcTree) {
+    for index in indices where threads[index].status == nil || threads[index].systemCall == nil {
+      threads[index].complete(from: tree, folder: Self.folder(of: threads[index].id))
+    }
   }
 
   private mutating func readDescriptors(_ tree: ProcTree) {
@@ -95,12 +119,13 @@ package struct ProcProcess: Sendable {
     }
   }
 
-  /// The process's number: by its own stat or status, by the name of the folder, by its lowest thread.
+  /// The process's number: by its own status or stat, by the name of the folder, by its lowest thread. The folder may be
+  /// that of a thread, whose stat has its own number.
   private static func number(of tree: ProcTree, threads: [Int32]) -> Int32? {
-    if let stat = tree.bytes("stat").flatMap({ ProcStat($0) }) { return stat.id }
     if let id = tree.bytes("status").flatMap({ ProcStatus($0).groupID ?? ProcStatus($0).processID }) {
       return id
     }
+    if let stat = tree.bytes("stat").flatMap({ ProcStat($0) }) { return stat.id }
     let last = tree.name.split(separator: "/").last.flatMap { Int32($0) }
     if let last, last > 0, !threads.isEmpty || tree.bytes("comm") != nil { return last }
     return threads.first

@@ -24,25 +24,46 @@ package struct ProcStat: Sendable, Equatable {
     else { return nil }
     self.id = number
     command = Array(bytes[(open + 1)..<close])
-    // The third field of the manual page is the first behind the name.
-    let fields = TextLines.words(bytes[(close + 1)...])
-    let field = { (number: Int) -> ArraySlice<UInt8>? in
-      fields.indices.contains(number - 3) ? fields[number - 3] : nil
+    // The third field of the manual page is the first behind the name. One pass: there is one such file a thread.
+    var (field, at) = (3, close + 1)
+    var (argumentStart, environmentStart): (UInt64?, UInt64?)
+    while field <= Self.lastField {
+      while at < bytes.count, Self.isBlank(bytes[at]) { at += 1 }
+      let start = at
+      while at < bytes.count, !Self.isBlank(bytes[at]) { at += 1 }
+      guard start < at else { break }
+      switch field {
+      case 3: state = at == start + 1 ? Self.letter(bytes[start]) : nil
+      case 4: parentID = Self.number(bytes[start..<at])
+      case 5: groupID = Self.number(bytes[start..<at])
+      case 6: sessionID = Self.number(bytes[start..<at])
+      case 9: flags = TextLines.unsigned(bytes[start..<at])
+      case 22: startTime = TextLines.unsigned(bytes[start..<at])
+      case 48: argumentStart = TextLines.unsigned(bytes[start..<at])
+      case 49: arguments = Self.range(argumentStart, TextLines.unsigned(bytes[start..<at]))
+      case 50: environmentStart = TextLines.unsigned(bytes[start..<at])
+      case 51: environment = Self.range(environmentStart, TextLines.unsigned(bytes[start..<at]))
+      default: break
+      }
+      field += 1
     }
-    let unsigned = { (number: Int) in field(number).flatMap { TextLines.unsigned($0) } }
-    let id32 = { (number: Int) in
-      field(number).flatMap { TextLines.decimal($0) }.flatMap { Int32(exactly: $0) }
-    }
-    if let letters = field(3), letters.count == 1, let letter = letters.first, letter >= 0x41, letter < 0x7b {
-      state = Character(Unicode.Scalar(letter))
-    }
-    (parentID, groupID, sessionID) = (id32(4), id32(5), id32(6))
-    (flags, startTime) = (unsigned(9), unsigned(22))
-    let range = { (from: Int, to: Int) -> Range<UInt64>? in
-      guard let start = unsigned(from), let end = unsigned(to), start > 0, start <= end else { return nil }
-      return start..<end
-    }
-    (arguments, environment) = (range(48, 49), range(50, 51))
+  }
+
+  private static let lastField = 51
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x09 }
+
+  private static func letter(_ byte: UInt8) -> Character? {
+    byte >= 0x41 && byte < 0x7b ? Character(Unicode.Scalar(byte)) : nil
+  }
+
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int32? {
+    TextLines.decimal(digits).flatMap { Int32(exactly: $0) }
+  }
+
+  private static func range(_ start: UInt64?, _ end: UInt64?) -> Range<UInt64>? {
+    guard let start, let end, start > 0, start <= end else { return nil }
+    return start..<end
   }
 
   /// PF_IO_WORKER: a thread that io_uring made (Linux 5.12, and 5.10.162 of the stable series).

@@ -1,5 +1,15 @@
 internal import Bytes
 
+/// How much is read of each thread.
+package enum ProcDetail: Sendable {
+  /// `stat`, and of a thread that must not or cannot be stopped everything: what else there is, its registers tell.
+  case names
+  /// `status` too: the numbers of a thread in other PID namespaces.
+  case numbers
+  /// All files.
+  case whole
+}
+
 /// What /proc says of one thread. Whatever file was not there leaves its member `nil`.
 package struct ProcThread: Sendable, Equatable {
   package var id: Int32
@@ -23,21 +33,9 @@ package struct ProcThread: Sendable, Equatable {
   }
 
   /// Reads a thread's files; those of a process that has no `task` folder are its main thread's.
-  package init(id: Int32, in tree: ProcTree, folder: String, isWhole: Bool = true) {
+  package init(id: Int32, in tree: ProcTree, folder: String, detail: ProcDetail) {
     self.init(id: id)
-    var failures: [String] = []
-    func file(_ name: String) -> [UInt8]? {
-      switch tree.read(folder + name) {
-      case .success(let bytes): return bytes
-      // Who may not read `stack` or `syscall` is told once for the process, not for each thread.
-      case .failure(.missing), .failure(.denied): return nil
-      case .failure(.failed(let why)):
-        failures.append(why)
-        return nil
-      }
-    }
-    defer { damage += failures }
-    if let bytes = file("stat"), !bytes.isEmpty {
+    if let bytes = file("stat", tree, folder), !bytes.isEmpty {
       stat = ProcStat(bytes)
       if stat == nil { damage.append("\(folder)stat: makes no sense") }
       if let stat, stat.id != id {
@@ -45,28 +43,59 @@ package struct ProcThread: Sendable, Equatable {
         self.stat = nil
       }
     }
-    if let bytes = file("comm"), !bytes.isEmpty {
+    // A line end or a backslash in the name is written as an escape in `stat`, and in `comm` as it is. Other names are the
+    // same in both, so that one file is enough.
+    if detail != .whole, let command = stat?.command, !command.isEmpty, !command.contains(0x5c) {
+      name = Array(command.prefix(Self.longestName))
+    } else if let bytes = file("comm", tree, folder), !bytes.isEmpty {
       name = Array((bytes.last == 0x0a ? bytes.dropLast() : bytes[...]).prefix(Self.longestName))
     } else if let stat {
       name = Array(stat.command.prefix(Self.longestName))
     }
-    guard isWhole else { return }
-    if let bytes = file("status") {
-      let parsed = ProcStatus(bytes)
-      status = parsed.isEmpty ? nil : parsed
+    if detail == .whole || hasMoreToTell {
+      complete(from: tree, folder: folder)
+    } else if detail == .numbers {
+      readStatus(tree, folder)
     }
-    // Where the thread is.
-    if let bytes = file("syscall"), !bytes.isEmpty {
+  }
+
+  /// Whether /proc is the only one to ask: a thread that must not or cannot be stopped, or that is not known.
+  private var hasMoreToTell: Bool {
+    guard let stat, let state = stat.state else { return true }
+    return stat.isKernelWorker || state == "D" || state == "Z" || state == "X"
+  }
+
+  /// Reads what `ProcDetail.names` left out: where the thread is.
+  package mutating func complete(from tree: ProcTree, folder: String) {
+    readStatus(tree, folder)
+    if let bytes = file("syscall", tree, folder), !bytes.isEmpty {
       systemCall = ProcSystemCall(bytes)
       if systemCall == nil { damage.append("syscall of thread \(id): makes no sense") }
     }
-    if let bytes = file("wchan") {
+    if let bytes = file("wchan", tree, folder) {
       let channel = TextLines.string(bytes.prefix(256).prefix { $0 != 0x0a && $0 != 0 })
       waitChannel = channel.isEmpty || channel == "0" ? nil : channel
     }
-    if let bytes = file("stack") {
+    if let bytes = file("stack", tree, folder) {
       kernelStack = TextLines.lines(Array(bytes.prefix(16384))).prefix(Self.deepestStack).compactMap(
         Self.function)
+    }
+  }
+
+  private mutating func readStatus(_ tree: ProcTree, _ folder: String) {
+    guard let bytes = file("status", tree, folder) else { return }
+    let parsed = ProcStatus(bytes)
+    status = parsed.isEmpty ? nil : parsed
+  }
+
+  private mutating func file(_ name: String, _ tree: ProcTree, _ folder: String) -> [UInt8]? {
+    switch tree.read(folder + name) {
+    case .success(let bytes): return bytes
+    // Who may not read `stack` or `syscall` is told once for the process, not for each thread.
+    case .failure(.missing), .failure(.denied): return nil
+    case .failure(.failed(let why)):
+      damage.append(why)
+      return nil
     }
   }
 

@@ -22,9 +22,14 @@ package final class ProcTree {
     case values
   }
 
+  /// Files that the kernel gives out in one piece: those of a thread (proc_single_show of fs/proc/base.c), and `comm`.
+  private static let records: Set<String> = ["stat", "status", "comm", "syscall", "wchan", "stack"]
+
   /// As messages call it: a path.
   package let name: String
   private let source: Source
+  /// The folder, once a file of it was asked for: held open, so that a number that is given away again is noticed.
+  private var opened: Result<SystemFolder, FileError>?
   /// Everything that was read, by its path below the tree; `nil` for links without a target.
   package private(set) var files: [String: Content] = [:]
   package private(set) var links: [String: String?] = [:]
@@ -66,12 +71,25 @@ package final class ProcTree {
     guard case .folder(let folder) = source else { return .failure(.missing) }
     let content: Content
     do throws(FileError) {
-      content = .success(try SystemFiles.read("\(folder)/\(path)", limit: Self.longestFile))
+      content = .success(
+        try open(folder).read(path, limit: Self.longestFile, isRecord: Self.isRecord(path)))
     } catch {
       content = .failure(Absence(error))
     }
     files[path] = content
     return content
+  }
+
+  private func open(_ folder: String) throws(FileError) -> SystemFolder {
+    if let opened { return try opened.get() }
+    let result = Result { () throws(FileError) in try SystemFolder(path: folder) }
+    opened = result
+    return try result.get()
+  }
+
+  private static func isRecord(_ path: String) -> Bool {
+    guard let slash = path.utf8.lastIndex(of: 0x2f) else { return records.contains(path) }
+    return records.contains(String(path[path.utf8.index(after: slash)...]))
   }
 
   /// The bytes of a file, or nothing.

@@ -25,8 +25,8 @@ enum TextLines {
 
   /// A hexadecimal number, with or without `0x`.
   static func hexadecimal(_ bytes: some Collection<UInt8>) -> UInt64? {
-    var digits = Array(bytes)[...]
-    if digits.starts(with: [0x30, 0x78]) { digits = digits.dropFirst(2) }
+    var digits = bytes[...]
+    if digits.first == 0x30, digits.dropFirst().first == 0x78 { digits = digits.dropFirst(2) }
     guard !digits.isEmpty, digits.count <= 16 else { return nil }
     var value: UInt64 = 0
     for byte in digits {

@@ -30,7 +30,21 @@ package enum BucketRenderer {
       }
       text.append(line + "\n")
     }
+    text.append(clusters(buckets))
     return text
+  }
+
+  /// Below the table: which buckets may be one crash.
+  private static func clusters(_ buckets: [Bucket]) -> String {
+    let members = Dictionary(grouping: buckets.filter { !$0.cluster.isEmpty }, by: \.cluster)
+    let lines = buckets.compactMap { bucket -> String? in
+      guard bucket.cluster == bucket.signature, let near = members[bucket.cluster], near.count > 1 else {
+        return nil
+      }
+      let title = shortened(Escaping.inertText(what(bucket)), to: 72)
+      return "  " + near.map(\.signature).joined(separator: " ") + "  \(title)\n"
+    }
+    return lines.isEmpty ? "" : "Perhaps the same crash, since their frames differ little:\n" + lines.joined()
   }
 
   /// Signal and frames.
@@ -70,6 +84,7 @@ package enum BucketRenderer {
       json.object { json in
         json.member("signature", bucket.signature)
         json.member("state", bucket.state.rawValue)
+        json.member("cluster", bucket.cluster)
         json.member("count", bucket.count)
         json.member("first_seen", bucket.firstSeen / 1_000_000_000)
         json.member("last_seen", bucket.lastSeen / 1_000_000_000)
@@ -127,7 +142,8 @@ package enum BucketRenderer {
       for (name, value) in [
         ("Signature", bucket.signature), ("Reason", bucket.reason), ("First seen", date(bucket.firstSeen)),
         ("Last seen", date(bucket.lastSeen)), ("Example", bucket.example),
-      ] {
+        ("Nearly the same as", bucket.cluster == bucket.signature ? "" : bucket.cluster),
+      ] where !value.isEmpty {
         html.markup("<tr><th>")
         html.escaped(name)
         html.markup("</th><td>")

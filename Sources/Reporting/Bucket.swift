@@ -28,6 +28,8 @@ public struct Bucket: Sendable, Equatable {
   public var title = ""
   /// The frames that count, innermost first.
   public var frames: [String] = []
+  /// The signature of the largest bucket whose frames are nearly the same: perhaps one crash; its own where there is none.
+  public var cluster = ""
   /// The path of one of its cores: the first that was seen.
   public var example = ""
   /// The reason of that one.

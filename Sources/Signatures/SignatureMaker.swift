@@ -4,14 +4,23 @@ package import Reporting
 ///
 /// Addresses, arguments, lines, other threads and frames further out than `depth` do not count.
 package struct SignatureMaker {
+  /// A mapped file and where the mapping starts, for an address in it.
+  package typealias MappingFinder = (UInt64) -> (path: String, start: UInt64)?
+
   private let plumbing: Plumbing
+  private let mapping: MappingFinder?
 
   /// Frames that count.
   private static let depth = 8
   /// Frames in which ways to die are looked for.
   private static let searched = 64
 
-  package init(plumbing: Plumbing = .shipped) { self.plumbing = plumbing }
+  /// `mapping` knows the process's mappings, which Apport counts offsets from; without it they count from where modules are
+  /// loaded.
+  package init(plumbing: Plumbing = .shipped, mapping: MappingFinder? = nil) {
+    self.plumbing = plumbing
+    self.mapping = mapping
+  }
 
   /// A frame that counts: its normal name, or its place where it has none.
   private struct Part {
@@ -35,7 +44,7 @@ package struct SignatureMaker {
       Digest.sha256((["coreview 1", program, signal.name] + result.frames).joined(separator: "\n")).prefix(16)
     )
     result.pipe = Self.pipe(result.frames)
-    result.apport = stack.flatMap { Self.apport($0, report) }
+    result.apport = stack.flatMap { apport($0, report) }
     result.satyr = stack.flatMap { satyr($0) }
     return result
   }
@@ -111,33 +120,61 @@ package struct SignatureMaker {
     return result
   }
 
-  /// `EXECUTABLE:SIGNAL:FILE+OFFSET:…`, offsets in hexadecimal: at least three frames, at most a fifth of them unknown.
-  private static func apport(_ stack: Report.Stack, _ report: Report) -> String? {
+  /// Addresses below are not asked for by Apport, nor counted.
+  private static let lowestAddress: UInt64 = 0x1000
+  private static let apportFrames = 15
+
+  /// `EXECUTABLE:SIGNAL:FILE+OFFSET:…`, offsets in hexadecimal from the start of the mapping: at least three frames, at
+  /// least six where some lie in no file, of which there are at most a quarter as many.
+  private func apport(_ stack: Report.Stack, _ report: Report) -> String? {
     guard let executable = report.executable ?? report.modules.first(where: { $0.kind == .executable })?.path,
       let signal = report.signal
     else { return nil }
-    let frames = stack.frames.filter { $0.kind != .inlined && $0.kind != .signal }.prefix(15)
     var places: [String] = []
-    for frame in frames {
-      guard let module = frame.module, module.kind != .vdso else { continue }
-      places.append(module.path + "+" + String(module.offset, radix: 16))
+    var failed = 0
+    for frame in stack.frames
+    where frame.kind != .inlined && frame.kind != .tailCall && frame.pc >= Self.lowestAddress {
+      if let place = place(of: frame) {
+        places.append(place.replacing(":", with: ".."))
+      } else {
+        failed += 1
+      }
+      if places.count >= Self.apportFrames { break }
     }
-    guard places.count >= 3, (frames.count - places.count) * 5 <= frames.count else { return nil }
+    guard places.count >= (failed == 0 ? 3 : 6), failed * 4 <= places.count else { return nil }
     return "\(executable):\(signal.number):" + places.joined(separator: ":")
   }
 
-  /// SHA-1 of `Thread`, then a line for each frame: build ID and offset, else the name.
+  private func place(of frame: Report.Frame) -> String? {
+    if let found = mapping?(frame.pc) {
+      return found.path + "+" + String(frame.pc &- found.start, radix: 16)
+    }
+    guard let module = frame.module else { return nil }
+    return (module.kind == .vdso ? "[vdso]" : module.path) + "+" + String(module.offset, radix: 16)
+  }
+
+  /// Frames that ABRT and `satyr debug duphash` take.
+  private static let satyrFrames = 3
+
+  /// SHA-1 of `Thread`, then a line for each frame: build ID and offset, else the name, indented. A call of NULL and
+  /// immediate recursion do not count.
   private func satyr(_ stack: Report.Stack) -> String? {
-    let frames = without(plumbingOf: stack.frames).filter { $0.kind != .inlined }.prefix(16)
-    guard !frames.isEmpty else { return nil }
+    var frames = without(plumbingOf: stack.frames).filter { $0.kind != .inlined && $0.kind != .tailCall }
+    if let first = frames.first, first.pc == 0, first.function == nil { frames.removeFirst() }
     var text = "Thread\n"
-    for frame in frames {
+    var count = 0
+    var previous: String?
+    for frame in frames where count < Self.satyrFrames {
+      let name = frame.function.map(FunctionName.normal)
+      if let name, name == previous { continue }
+      previous = name
+      count += 1
       if let module = frame.module, let buildID = module.buildID {
         text += "\(buildID)+0x\(String(module.offset, radix: 16))\n"
       } else {
-        text += (frame.function.map(FunctionName.normal) ?? "0x" + String(frame.pc, radix: 16)) + "\n"
+        text += (name.map { "  " + $0 } ?? "0x" + String(frame.pc, radix: 16)) + "\n"
       }
     }
-    return Digest.sha1(text)
+    return count == 0 ? nil : Digest.sha1(text)
   }
 }

@@ -23,14 +23,19 @@ struct CoreNoteBytes {
         UInt64(bitPattern: Int64(number ?? 0)), size: 4, at: layout.processID + 4 * index)
     }
     let block = registers(thread, facts)
-    for (index, byte) in block.enumerated() where layout.registers + index < bytes.count {
-      bytes[layout.registers + index] = byte
-    }
+    let room = min(block.count, max(0, bytes.count - layout.registers))
+    bytes.replaceSubrange(layout.registers..<layout.registers + room, with: block.prefix(room))
     if !thread.floatingPoint.isEmpty { bytes.store(1, size: 4, at: layout.registers + block.count) }
     return bytes
   }
 
-  private var blockSize: Int { architecture.registers.reduce(0) { max($0, $1.offset + $1.size) } }
+  private let blockSize: Int
+
+  init(architecture: Architecture, process: ProcProcess) {
+    self.architecture = architecture
+    self.process = process
+    blockSize = architecture.registers.reduce(0) { max($0, $1.offset + $1.size) }
+  }
 
   private func registers(_ thread: CapturedThread, _ facts: ProcThread?) -> [UInt8] {
     if thread.general.count == blockSize { return thread.general }

@@ -6,7 +6,7 @@ struct ElfCoreWriter {
   /// A PT_LOAD.
   struct Segment {
     var start: UInt64
-    var bytes: [UInt8]
+    var bytes: ArraySlice<UInt8>
     /// Bytes of memory; more than there are bytes where the core only says that there is code of a file.
     var size: UInt64
     /// `PF_R` 4, `PF_W` 2, `PF_X` 1.
@@ -40,8 +40,8 @@ struct ElfCoreWriter {
     if segment.size > 0 { segments.append(segment) }
   }
 
-  /// The whole file.
-  func file() -> [UInt8] {
+  /// The whole file, in pieces: headers and notes, then the segments' bytes.
+  func file() -> [ArraySlice<UInt8>] {
     let headers = ElfCoreHeaders(architecture)
     var result = headers.fileHeader(entryCount: segments.count + 1)
     let notesStart = headers.fileHeaderSize + headers.entrySize * (segments.count + 1)
@@ -55,11 +55,9 @@ struct ElfCoreWriter {
         size: UInt64(segment.bytes.count), memorySize: segment.size, alignment: 1)
       at += segment.bytes.count
     }
-    result.reserveCapacity(at)
     result += notes
     result.pad(to: 16)
-    for segment in segments { result += segment.bytes }
-    return result
+    return [result[...]] + segments.map(\.bytes)
   }
 }
 

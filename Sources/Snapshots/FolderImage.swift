@@ -44,7 +44,7 @@ package struct FolderImage {
 
   private static let mostFiles = 4096
 
-  package func bytes(generator: String) -> [UInt8] {
+  package func pieces(generator: String) -> [ArraySlice<UInt8>] {
     var capture = Capture(
       process: process, architecture: architecture, threads: [], memory: [], mode: .none, window: 0,
       longestHold: 0, gaps: [], remarks: [])
@@ -61,6 +61,6 @@ package struct FolderImage {
     var contents = SnapshotContents()
     contents.hasArguments = true
     contents.hasAllFiles = false
-    return SnapshotImage(capture, tree: tree, contents: contents).bytes(generator: generator)
+    return SnapshotImage(capture, tree: tree, contents: contents).pieces(generator: generator)
   }
 }

@@ -37,14 +37,14 @@ package final class LiveImage {
     var contents = SnapshotContents()
     contents.hasArguments = true
     contents.hasAllFiles = false
-    let bytes = SnapshotImage(capture, tree: process.tree, contents: contents).bytes(generator: generator)
+    let image = SnapshotImage(capture, tree: process.tree, contents: contents).pieces(generator: generator)
     do {
-      core = try CoreFile(FileBytes(image: bytes, name: "process \(process.id)"))
+      core = try CoreFile(FileBytes(image: image, name: "process \(process.id)"))
     } catch {
       throw LiveError(error.description)
     }
     places = Self.places(process, maps)
-    root = process.isForeign("mnt") ? "/proc/\(process.id)/root" : nil
+    root = process.isForeign("mnt") ? "\(process.tree.name)/root" : nil
     core.memory.live = { [unowned self] in read($0, $1) }
   }
 
@@ -80,8 +80,9 @@ package final class LiveImage {
 
   /// The snapshot: what was copied, and what was read since.
   package func snapshot(_ contents: SnapshotContents, generator: String) -> [UInt8] {
-    SnapshotImage(capture, tree: process.tree, contents: contents).bytes(
-      extra: touched, generator: generator)
+    SnapshotImage(capture, tree: process.tree, contents: contents).pieces(
+      extra: touched, generator: generator
+    ).reduce(into: []) { $0 += $1 }
   }
 
   private static func places(_ process: LiveProcess, _ maps: ProcMaps) -> [String: String] {
@@ -93,7 +94,7 @@ package final class LiveImage {
       let range =
         String(mapping.range.lowerBound, radix: 16) + "-" + String(mapping.range.upperBound, radix: 16)
       let isExecutable = mapping.path == executable
-      result[path] = "/proc/\(process.id)/" + (isExecutable ? "exe" : "map_files/\(range)")
+      result[path] = "\(process.tree.name)/" + (isExecutable ? "exe" : "map_files/\(range)")
     }
     return result
   }

@@ -36,8 +36,8 @@ package struct SnapshotImage {
     self.contents = contents
   }
 
-  /// The file. `extra` is memory that was read later: of what overlaps, the first copy stays.
-  package func bytes(extra: [CapturedRange] = [], generator: String) -> [UInt8] {
+  /// The file, in pieces. `extra` is memory that was read later: of what overlaps, the first copy stays.
+  package func pieces(extra: [CapturedRange] = [], generator: String) -> [ArraySlice<UInt8>] {
     var writer = ElfCoreWriter(capture.architecture)
     let notes = CoreNoteBytes(architecture: capture.architecture, process: capture.process)
     // The main thread first, as in a core of the kernel's; without it, the lowest.
@@ -140,14 +140,14 @@ package struct SnapshotImage {
           start: piece.start, bytes: redacted(piece), size: UInt64(piece.bytes.count), flags: flags))
     }
     // Code is left to its files, and announced as in a core of the kernel's.
-    let held = Set(result.map(\.start))
+    let copied = result
     for mapping in capture.process.maps?.mappings ?? [] {
-      guard mapping.isExecutable, mapping.isFile, !held.contains(mapping.range.lowerBound),
-        !result.contains(where: { mapping.range.contains($0.start) })
-      else { continue }
+      guard mapping.isExecutable, mapping.isFile else { continue }
+      let next = copied.leadingCount { $0.start < mapping.range.lowerBound }
+      guard next == copied.count || copied[next].start >= mapping.range.upperBound else { continue }
       result.append(
         ElfCoreWriter.Segment(
-          start: mapping.range.lowerBound, bytes: [],
+          start: mapping.range.lowerBound, bytes: [][...],
           size: mapping.range.upperBound - mapping.range.lowerBound, flags: 5))
     }
     result.sort { $0.start < $1.start }
@@ -155,18 +155,21 @@ package struct SnapshotImage {
   }
 
   /// Without the strings of the arguments and of the environment, which lie at the top of the main stack.
-  private func redacted(_ piece: CapturedRange) -> [UInt8] {
+  private func redacted(_ piece: CapturedRange) -> ArraySlice<UInt8> {
     let stat = capture.process.mainThread?.stat
     var hidden: [Range<UInt64>] = []
     if !contents.hasArguments, let range = stat?.arguments { hidden.append(range) }
     if !contents.hasEnvironment, let range = stat?.environment { hidden.append(range) }
-    var bytes = piece.bytes
-    for range in hidden where range.lowerBound < piece.end && range.upperBound > piece.start {
+    hidden = hidden.filter { $0.lowerBound < piece.end && $0.upperBound > piece.start }
+    if hidden.isEmpty { return piece.bytes }
+    // A copy: the array is that of other pieces too.
+    var bytes = Array(piece.bytes)
+    for range in hidden {
       let low = max(range.lowerBound, piece.start) - piece.start
       let high = min(range.upperBound, piece.end) - piece.start
       for index in Int(low)..<Int(high) { bytes[index] = 0 }
     }
-    return bytes
+    return bytes[...]
   }
 
   /// Both, in order; of what is in both, the first's.
@@ -180,9 +183,8 @@ package struct SnapshotImage {
         let next = index < first.count ? first[index] : nil
         let end = min(piece.end, max(start, next?.start ?? piece.end))
         if start < end {
-          let from = Int(start - piece.start)
-          result.append(
-            CapturedRange(start: start, bytes: Array(piece.bytes[from..<from + Int(end - start)])))
+          let rest = piece.dropFirst(start - piece.start)
+          result.append(CapturedRange(start: start, bytes: rest.bytes.prefix(Int(end - start))))
         }
         guard let next else { break }
         start = max(end, next.end)
@@ -198,8 +200,7 @@ package struct SnapshotImage {
         continue
       }
       guard piece.end > last.end else { continue }
-      kept.append(
-        CapturedRange(start: last.end, bytes: Array(piece.bytes.dropFirst(Int(last.end - piece.start)))))
+      kept.append(piece.dropFirst(last.end - piece.start))
     }
     return kept
   }

@@ -13,21 +13,10 @@ package final class CompileUnit {
   /// DW_AT_producer: which compiler, and so which of its habits gdb allows for.
   package let producer: String?
 
-  private struct FunctionRange {
-    var range: Range<UInt64>
-    var entry: DebugEntry
-  }
-
   private let file: DebugFile
-  private lazy var functions = collect(isDeep: false)
-  private lazy var nestedFunctions = collect(isDeep: true)
+  private lazy var functions = sortedFunctions(isDeep: false)
+  private lazy var nestedFunctions = sortedFunctions(isDeep: true)
   package private(set) lazy var lines: LineTable? = readLines()
-
-  /// Namespaces and types nest at most this deep when functions are looked for.
-  private static let maximumDepth = 64
-  /// Where they nest deeper, what follows them is looked for in the outermost scopes only: each sibling on the way back
-  /// up costs a pass over all that is inside of the one before it.
-  private static let searchedDepth = 6
 
   /// `root` is the entry of the split unit, where there is one.
   init(unit: DebugUnit, root: DebugEntry?, file: DebugFile) {
@@ -46,46 +35,17 @@ package final class CompileUnit {
   /// First among the functions of file and namespace scope; a second, deeper pass (methods defined within
   /// their class, functions nested in functions) is made only for an address that the first did not find.
   package func function(containing address: UInt64) -> DebugEntry? {
-    Self.find(address, in: functions) ?? Self.find(address, in: nestedFunctions)
+    find(address, in: functions) ?? find(address, in: nestedFunctions)
   }
 
-  private static func find(_ address: UInt64, in functions: [FunctionRange]) -> DebugEntry? {
+  private func find(_ address: UInt64, in functions: [FunctionRange]) -> DebugEntry? {
     let low = functions.leadingCount { $0.range.lowerBound <= address }
     guard low > 0, functions[low - 1].range.contains(address) else { return nil }
-    return functions[low - 1].entry
+    return root.file.entry(at: functions[low - 1].offset)
   }
 
-  private func collect(isDeep: Bool) -> [FunctionRange] {
-    var result: [FunctionRange] = []
-    _ = collect(root, isDeep: isDeep, depth: 0, into: &result)
-    result.sort { $0.range.lowerBound < $1.range.lowerBound }
-    return result
-  }
-
-  /// Adds what is in a scope; `false` where something in it nests too deeply.
-  private func collect(_ scope: DebugEntry, isDeep: Bool, depth: Int, into result: inout [FunctionRange])
-    -> Bool
-  {
-    guard depth < Self.maximumDepth else { return false }
-    var isWhole = true
-    for child in scope.children {
-      switch child.tag {
-      case Tag.subprogram:
-        if !isDeep || depth > 0 {
-          for range in child.ranges { result.append(FunctionRange(range: range, entry: child)) }
-        }
-        // A declaration has parameters, but no functions in it.
-        guard isDeep, !child.flag(Attribute.declaration) else { continue }
-      case Tag.namespace, Tag.module: break
-      case Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType, Tag.lexicalBlock,
-        Tag.inlinedSubroutine:
-        guard isDeep else { continue }
-      default: continue
-      }
-      isWhole = collect(child, isDeep: isDeep, depth: depth + 1, into: &result) && isWhole
-      if !isWhole, depth >= Self.searchedDepth { return false }
-    }
-    return isWhole
+  private func sortedFunctions(isDeep: Bool) -> [FunctionRange] {
+    root.file.functions(of: root, isDeep: isDeep).sorted { $0.range.lowerBound < $1.range.lowerBound }
   }
 
   private func readLines() -> LineTable? {

@@ -12,6 +12,7 @@ extension FileFinder {
           split: package.elf, parts: parts, types: package.types, skeleton: skeleton, of: main),
         let root = file.splitRoot(of: skeleton)
       {
+        file.forgetUnits()
         return root
       }
     }
@@ -23,7 +24,9 @@ extension FileFinder {
         warn("\(path): holds no split debug information")
         continue
       }
-      if let root = file.splitRoot(of: skeleton) { return root }
+      let root = file.splitRoot(of: skeleton)
+      file.forgetUnits()
+      if let root { return root }
       warn("\(path): is of another build than \(main.elf.path): it has no unit \(hex(skeleton.id))")
     }
     warn(

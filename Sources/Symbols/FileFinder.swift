@@ -42,8 +42,12 @@ package final class FileFinder {
   private lazy var servers: DebuginfodClient? =
     search.asksServers ? DebuginfodClient(showsProgress: search.showsProgress) : nil
 
-  package init(_ search: FileSearch = FileSearch()) {
+  /// What earlier processes opened, where several are looked at one after another.
+  let shared: SharedFiles?
+
+  package init(_ search: FileSearch = FileSearch(), shared: SharedFiles? = nil) {
     self.search = search
+    self.shared = shared
   }
 
   func warn(_ text: String) {
@@ -131,7 +135,11 @@ extension FileFinder {
     }
     let elf: ElfFile
     do throws(ElfutilsError) {
-      elf = try ElfFile(file: file, isMapped: true)
+      if let shared {
+        elf = try shared.image(of: file)
+      } else {
+        elf = try ElfFile(file: file, isMapped: true)
+      }
     } catch {
       return .missing(error.description)
     }

@@ -55,6 +55,8 @@ package final class MinimalSymbols {
     return result
   }()
   private var namesAskedFor = 0
+  /// Answers to ``namedSymbols(withPrefixes:)``: the same few are asked for in each process.
+  private var prefixed: [[String]: [MinimalSymbol]] = [:]
   private lazy var pltSymbols: [MinimalSymbol] = PLTSymbols.read(elf)
 
   /// So many names are looked for one by one before an index of all pays.
@@ -99,9 +101,7 @@ package final class MinimalSymbols {
     }
     addSlots(elf.sections, to: &found)
     // Addresses alone first, as numbers: names are compared only where addresses are the same.
-    var order = found.indices.map { Place(address: found[$0].address, index: UInt32(truncatingIfNeeded: $0)) }
-    order.sort { $0.address != $1.address ? $0.address < $1.address : $0.index < $1.index }
-    var sorted = order.map { found[Int($0.index)] }
+    var sorted = AddressOrder.ascending(found.map(\.address)).map { found[Int($0)] }
     var start = 0
     while start < sorted.count {
       var end = start + 1
@@ -117,11 +117,6 @@ package final class MinimalSymbols {
       start = end
     }
     return sorted
-  }
-
-  private struct Place {
-    var address: UInt64
-    var index: UInt32
   }
 
   /// The relocations of the section that belongs to .plt or its slots each name a slot.
@@ -229,6 +224,14 @@ package final class MinimalSymbols {
     return best.map { describe($0.head, $0.kind, table) }
   }
 
+  /// A thread-local symbol by its exact name; its address is its distance from the start of the file's block.
+  package func threadLocal(named name: String) -> MinimalSymbol? {
+    guard let table else { return nil }
+    return table.indices(named: name).lazy.map { table.heads[$0] }
+      .first { $0.type == 6 && $0.section != 0 }  // STT_TLS
+      .map { describe($0, .data, table) }
+  }
+
   private func indexed(_ name: String, _ table: ElfSymbolTable) -> [Int] {
     let wanted = ElfSymbolTable.hash(of: name)
     var low = byName.leadingCount { $0 >> 32 < UInt64(wanted) }
@@ -262,12 +265,15 @@ package final class MinimalSymbols {
   /// Every defined symbol whose name starts with one of some prefixes, by address.
   package func namedSymbols(withPrefixes prefixes: [String]) -> [MinimalSymbol] {
     guard let table else { return [] }
+    if let known = prefixed[prefixes] { return known }
+    let wanted = prefixes
     var result: [MinimalSymbol] = []
     let prefixes = prefixes.map { $0.utf8.map(CChar.init(bitPattern:)) }.filter { !$0.isEmpty }
     for head in table.heads where prefixes.contains(where: { table.name(of: head, hasPrefix: $0) }) {
       if let kind = kind(of: head) { result.append(describe(head, kind, table)) }
     }
     result.sort { $0.address < $1.address }
+    prefixed[wanted] = result
     return result
   }
 }

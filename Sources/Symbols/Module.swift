@@ -20,35 +20,18 @@ package final class Module {
   package let bias: UInt64
   package let architecture: Architecture
 
+  private let file: ModuleFile
   private let finder: FileFinder
-  private let sections: [ElfFile.Section]
-  /// Where `sections` lie, apart from the thread-local ones, which have no address.
-  private let ranges: [Range<UInt64>]
-  private var units: [UInt64: CompileUnit] = [:]
 
   /// The separate debug file, looked for only when the file itself has no DWARF.
-  package private(set) lazy var separateDebugFile: SeparateDebugFile? =
-    hasOwnDebugInformation || kind == .vdso ? nil : finder.debugFile(for: elf)
+  package private(set) lazy var separateDebugFile: SeparateDebugFile? = file.separateDebugFile(
+    finder)
   package var debugElf: ElfFile? { separateDebugFile?.elf }
   /// The DWARF, of the file or of its debug file.
-  package private(set) lazy var debugFile: DebugFile? =
-    (hasOwnDebugInformation ? elf : debugElf).flatMap {
-      DebugFile(elf: $0, common: finder.commonDebugFile(for: $0), cache: finder.cache)
-    }
-  package var hasOwnDebugInformation: Bool {
-    elf.section(named: ".debug_info") != nil || elf.section(named: ".zdebug_info") != nil
-  }
-  private lazy var unitIndex: UnitIndex? = debugFile.map { UnitIndex(file: $0) }
-  package private(set) lazy var symbols = MinimalSymbols(elf: elf)
-  package private(set) lazy var debugSymbols: MinimalSymbols? = debugElf.map { MinimalSymbols(elf: $0) }
-  private lazy var ehFrame = CallFrameTable(ehFrameOf: elf)
-  // The DWARF is opened only for a file that has the section: what unwinds by .eh_frame needs none of it.
-  private lazy var debugFrame: CallFrameTable? =
-    elf.section(named: ".debug_frame") == nil && debugElf?.section(named: ".debug_frame") == nil
-    ? nil
-    : debugFile.flatMap {
-      $0.elf.section(named: ".debug_frame") == nil ? nil : CallFrameTable(debugFrameOf: $0)
-    }
+  package private(set) lazy var debugFile: DebugFile? = file.debugFile(finder)
+  package var hasOwnDebugInformation: Bool { file.hasOwnDebugInformation }
+  package private(set) lazy var symbols: MinimalSymbols = file.symbols
+  package private(set) lazy var debugSymbols: MinimalSymbols? = file.debugSymbols(finder)
 
   package init(
     kind: Kind, name: String, elf: ElfFile, bias: UInt64, architecture: Architecture, finder: FileFinder
@@ -59,10 +42,8 @@ package final class Module {
     self.bias = bias
     self.architecture = architecture
     self.finder = finder
-    sections = elf.sections.filter {
-      $0.isAllocated && $0.size > 0 && !($0.flags & 0x400 != 0 && $0.type == 8)
-    }
-    ranges = sections.map(\.range)
+    file = (kind == .vdso ? nil : finder.shared?.module(of: elf)) ?? ModuleFile(elf, isFile: kind != .vdso)
+    file.repeatWarnings(to: finder)
   }
 
   /// An address of the process as the file writes it.
@@ -77,19 +58,19 @@ package final class Module {
 
   /// The section that holds an address of the file; thread-local sections have no address.
   package func section(containing address: FileAddress) -> ElfFile.Section? {
-    ranges.firstIndex { $0.contains(address.rawValue) }.map { sections[$0] }
+    file.ranges.firstIndex { $0.contains(address.rawValue) }.map { file.sections[$0] }
   }
 
   /// Whether the module has a section at an address of the process.
   package func contains(_ address: UInt64) -> Bool {
     let inFile = fileAddress(address).rawValue
-    return ranges.contains { $0.contains(inFile) }
+    return file.ranges.contains { $0.contains(inFile) }
   }
 
   /// The part of a range around an address, all of the process, in which the module has no section either.
   func gap(around address: UInt64, within bounds: Range<UInt64>) -> Range<UInt64> {
     var (low, high) = (bounds.lowerBound, bounds.upperBound)
-    for range in ranges {
+    for range in file.ranges {
       let start = processAddress(FileAddress(range.lowerBound))
       let end = processAddress(FileAddress(range.upperBound))
       if end <= address { low = max(low, end) }
@@ -100,11 +81,12 @@ package final class Module {
 
   /// The unit with debug information for an address of the file.
   package func unit(containing address: FileAddress) -> CompileUnit? {
-    guard let file = debugFile, let unit = unitIndex?.unit(containing: address.rawValue) else { return nil }
-    if let known = units[unit.headerOffset] { return known }
-    let made = CompileUnit(unit: unit, root: finder.splitRoot(of: unit, in: file), file: file)
-    units[unit.headerOffset] = made
-    return made
+    file.unit(containing: address, finder)
+  }
+
+  /// A unit of the debug file with what is read of it, made once.
+  package func compileUnit(_ unit: DebugUnit) -> CompileUnit? {
+    file.compileUnit(unit, finder)
   }
 
   /// The entry with children of a unit: of the file itself, or of the split unit's.
@@ -130,10 +112,14 @@ package final class Module {
     symbols.symbol(named: name) ?? debugSymbols?.symbol(named: name)
   }
 
+  /// A thread-local ELF symbol by name, in the file or its debug file.
+  package func threadLocalSymbol(named name: String) -> MinimalSymbol? {
+    symbols.threadLocal(named: name) ?? debugSymbols?.threadLocal(named: name)
+  }
+
   /// The CFI row for an address of the file: .debug_frame before .eh_frame, as gdb has it.
   package func callFrameRow(at address: FileAddress) -> CallFrameRow? {
     let count = max(architecture.programCounter, architecture.stackPointer, architecture.framePointer, 15) + 1
-    return debugFrame?.row(at: address.rawValue, registerCount: count)
-      ?? ehFrame?.row(at: address.rawValue, registerCount: count)
+    return file.callFrameRow(at: address, registerCount: count, finder)
   }
 }

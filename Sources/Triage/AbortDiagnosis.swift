@@ -63,9 +63,7 @@ struct AbortDiagnosis {
     result.kind = mark?.0 ?? .abort
     if let message = scene.message {
       result.kind = Self.kind(of: message, result.kind)
-      result.sentence = Self.sentence(message, scene)
-      result.findings.append(
-        Report.Diagnosis.Finding("The program left a text.", evidence: scene.messageEvidence))
+      Self.tell(message, scene, &result)
     } else {
       result.sentence = sentence(without: result.kind, mark?.1)
     }
@@ -105,7 +103,17 @@ struct AbortDiagnosis {
       ? marked : .abort
   }
 
-  static func sentence(_ message: Report.Diagnosis.Message, _ scene: Scene) -> String {
+  /// Writes down what the program said.
+  static func tell(_ message: Report.Diagnosis.Message, _ scene: Scene, _ result: inout Report.Diagnosis) {
+    result.sentence = sentence(message, scene)
+    if scene.isMessageGuessed { result.confidence = .likely }
+    let what =
+      scene.isMessageGuessed
+      ? "A text lies where the program would leave its own." : "The program left a text."
+    result.findings.append(Report.Diagnosis.Finding(what, evidence: scene.messageEvidence))
+  }
+
+  private static func sentence(_ message: Report.Diagnosis.Message, _ scene: Scene) -> String {
     let text = message.text.map(oneLine)
     switch message.source {
     case .libc: return text ?? "abort"

@@ -20,6 +20,8 @@ package struct RegisterTracer {
   private var origins: [String: ValueOrigin] = [:]
   private var joins: [UInt64: [String: ValueOrigin]] = [:]
   private var isReachable = true
+  /// The number that the instruction before pushed: compilers load small ones by a push and a pop.
+  private var pushed: ValueOrigin?
   private let wordSize: Int
 
   package init(wordSize: Int) { self.wordSize = wordSize }
@@ -46,6 +48,7 @@ package struct RegisterTracer {
   }
 
   private mutating func join(_ other: [String: ValueOrigin]) {
+    pushed = nil
     guard isReachable else {
       origins = other
       isReachable = true
@@ -58,6 +61,8 @@ package struct RegisterTracer {
   }
 
   private mutating func step(_ instruction: Instruction) {
+    let onTop = pushed
+    pushed = nil
     if instruction.groups.contains(.call) {
       for name in callerSaved { origins[name] = .unknown }
       origins[wordSize == 8 ? "rax" : "eax"] = .result(of: instruction)
@@ -75,7 +80,7 @@ package struct RegisterTracer {
       }
       return
     }
-    if let moved = stackPointer(instruction) { return origins[wordSize == 8 ? "rsp" : "esp"] = moved }
+    if let moved = stackPointer(instruction, onTop) { return origins[wordSize == 8 ? "rsp" : "esp"] = moved }
     if let made = assignment(instruction) {
       origins[made.register] = made.origin
       return
@@ -90,16 +95,20 @@ package struct RegisterTracer {
   }
 
   /// Where push and pop leave the stack pointer; a pop also loads a register.
-  private mutating func stackPointer(_ instruction: Instruction) -> ValueOrigin? {
+  private mutating func stackPointer(_ instruction: Instruction, _ onTop: ValueOrigin?) -> ValueOrigin? {
     let name = instruction.name
     let old = origin(of: wordSize == 8 ? "rsp" : "esp")
     switch name {
-    case "push", "pushf", "pushfq": return Self.sum(old, Int64(0 - wordSize))
+    case "push", "pushf", "pushfq":
+      if case .immediate(let number)? = instruction.operands.first?.place {
+        pushed = .constant(UInt64(bitPattern: number))
+      }
+      return Self.sum(old, Int64(0 - wordSize))
     case "pop", "popf", "popfq":
       if case .register(let target)? = instruction.operands.first?.place {
         guard RegisterPart(target, wordSize: wordSize) == nil || wordSize == 4 else { return .unknown }
         let (base, offset) = Self.parts(old)
-        origins[whole(target)] = .loaded(base, offset)
+        origins[whole(target)] = onTop ?? .loaded(base, offset)
       }
       return Self.sum(old, Int64(wordSize))
     default: return nil

@@ -68,6 +68,8 @@ package struct Scene {
   package var origin: Origin?
   package var message: Report.Diagnosis.Message?
   package var messageEvidence: [String] = []
+  /// Whether the message was known by its looks alone, and may be another's.
+  package var isMessageGuessed = false
   /// The kernel's reservation for the main thread's stack: an address within.
   package var mainStack: UInt64?
   /// The innermost function that is not of a runtime's way to give up.

@@ -54,9 +54,7 @@ struct TrapDiagnosis {
       case .rustPanic, .goPanic: result.kind = .panic
       default: result.kind = .deliberateTrap
       }
-      result.sentence = AbortDiagnosis.sentence(message, scene)
-      result.findings.append(
-        Report.Diagnosis.Finding("The program left a text.", evidence: scene.messageEvidence))
+      AbortDiagnosis.tell(message, scene, &result)
       return
     }
     result.kind = .deliberateTrap

@@ -56,6 +56,9 @@ package struct Dimension {
     }
   }
 
+  /// Whether only a frame tells the length.
+  package var isDynamic: Bool { constant == nil }
+
   package static func count(upper: Int64, lower: Int64) -> UInt64 {
     guard upper >= lower else { return 0 }
     return UInt64(bitPattern: upper &- lower) &+ 1

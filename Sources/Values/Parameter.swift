@@ -86,7 +86,7 @@ package struct Parameter {
   /// `filePC` is the lookup address, in the file's own terms.
   package init(entry: DebugEntry, at filePC: UInt64, language: Language, types: TypeReader) {
     name = Array((entry.name ?? "").utf8)
-    type = types.type(of: entry)
+    type = types.type(ofVariable: entry)
     self.language = language
     plain = type.stripped
     file = entry.file
@@ -173,6 +173,12 @@ package struct Parameter {
       || entry.string(Attribute.constValue, .integrated) != nil
   }
 
+  /// Whether no frame at the address has a value.
+  package var isAlwaysOptimizedOut: Bool {
+    guard case .constant(let value) = recipe else { return false }
+    return value.isOptimizedOut
+  }
+
   /// The value in a frame; reasons for its absence are part of it.
   package func value(in context: some ExpressionContext) -> FetchedValue {
     do throws(EvaluationError) {
@@ -221,7 +227,8 @@ package struct Parameter {
       return
     }
     if case .number(let number) = value.content,
-      append(number, memory: context.memory, namer: namer, options: options, into: &output)
+      append(
+        number, language: language, memory: context.memory, namer: namer, options: options, into: &output)
     {
       return
     }
@@ -291,9 +298,10 @@ package struct Parameter {
   /// Appends a number of the common kinds, without the setting up that nested values need; `false`, with nothing
   /// written, for another kind.
   package func append(
-    _ number: UInt64, memory: ProcessMemory, namer: some SymbolNamer,
+    _ number: UInt64, language: Language? = nil, memory: ProcessMemory, namer: some SymbolNamer,
     options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) -> Bool {
+    let language = language ?? self.language
     switch plain.kind {
     case .pointer:
       PointerText.append(
@@ -308,6 +316,21 @@ package struct Parameter {
   package func printInFull(
     _ value: FetchedValue, language: Language, in context: some ExpressionContext, namer: some SymbolNamer,
     options: PrintOptions = PrintOptions(), into output: inout TextBuffer
+  ) {
+    if case .number(let number) = value.content, options.format == 0,
+      append(
+        number, language: language, memory: context.memory, namer: namer, options: options, into: &output)
+    {
+      return
+    }
+    printNested(value, language: language, in: context, namer: namer, options: options, into: &output)
+  }
+
+  /// Apart for the reason that `printWhole` has.
+  @inline(never)
+  private func printNested(
+    _ value: FetchedValue, language: Language, in context: some ExpressionContext, namer: some SymbolNamer,
+    options: PrintOptions, into output: inout TextBuffer
   ) {
     let printer = ValuePrinter(
       context: context, namer: namer, language: language, filePC: filePC, options: options)

@@ -26,7 +26,8 @@ struct TypeDeclaration<Namer: SymbolNamer> {
       return point(type, (owner ?? "") + "::*", inner, depth)
     case .array:
       let bounds = type.dimensions.map { dimension in
-        dimension.constant.flatMap { $0 == 0 ? nil : "[\($0)]" } ?? "[]"
+        dimension.isDynamic
+          ? "[variable length]" : dimension.constant.flatMap { $0 == 0 ? nil : "[\($0)]" } ?? "[]"
       }
       return declare(
         type.target ?? type.reader.void, around: inner + bounds.joined(), depth: depth + 1)

@@ -80,7 +80,7 @@ package enum TypeName {
 
 extension ValueType {
   /// The neighbouring qualifiers of a type in one order, whatever DWARF's, and what they qualify; `limit` entries at most.
-  func qualifiers(limit: Int) -> (words: [String], target: ValueType) {
+  package func qualifiers(limit: Int) -> (words: [String], target: ValueType) {
     var (isConst, isVolatile) = (false, false)
     var target = self
     var left = limit

@@ -8,15 +8,25 @@ package final class TypeReader {
   private var definitions: [UInt: [String: DebugEntry]] = [:]
   private var standardTypedefs: [UInt: Set<String>] = [:]
   private var statics: [UInt: [UInt: DebugEntry]] = [:]
+  private var knownClasses: [String: Bool] = [:]
   /// What stands for a missing DW_AT_type.
   package private(set) lazy var void = ValueType(kind: .void, tag: 0, entry: nil, reader: self)
 
   package init() {}
 
+  deinit { for type in types.values { type.unlink() } }
+
   /// The type that an entry's DW_AT_type names; `void` where there is none.
   package func type(of entry: DebugEntry) -> ValueType {
     guard let target = entry.reference(Attribute.type, .integrated) else { return void }
     return type(target)
+  }
+
+  /// The type of a variable. One that is nullptr_t without a typedef is an int to gdb, as all void variables.
+  package func type(ofVariable entry: DebugEntry) -> ValueType {
+    let type = type(of: entry)
+    guard type.kind == .nullPointer, entry.tag == Tag.variable else { return type }
+    return ValueType(kind: .integer(isSigned: true), name: "int", size: 4, reader: self)
   }
 
   /// The type that a DIE is.
@@ -76,6 +86,7 @@ package final class TypeReader {
 
 extension TypeReader {
   private static let maximumDepth = 32
+  private static let maximumUnits = 256
 
   /// The full type of the same name in the same unit, where the given one is only declared.
   func definition(of type: ValueType) -> ValueType {
@@ -110,6 +121,20 @@ extension TypeReader {
       }
     }
     return nil
+  }
+
+  /// Whether a file has a class of a qualified name, in the unit of an entry or in another. Files of so many
+  /// units that a search would take long are taken to have it.
+  func knowsClass(_ name: String, near entry: DebugEntry) -> Bool {
+    if let known = knownClasses[name] { return known }
+    let units = entry.file.units
+    let found =
+      // In type units classes are found by their signatures.
+      entry.unitRoot?.tag != Tag.compileUnit || type(named: name, near: entry) != nil
+      || units.count > Self.maximumUnits
+      || units.contains { allDefinitions(below: $0.skeleton)[name] != nil }
+    knownClasses[name] = found
+    return found
   }
 
   /// A class, enumeration or base type of a unit by its qualified name.

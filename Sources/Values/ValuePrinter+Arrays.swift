@@ -37,7 +37,7 @@ extension ValuePrinter {
       ? !isEmpty && element.stripped.byteCount == 0 : isEmpty || element.stripped.byteCount == 0
     {
       guard let address = view.address else {
-        output.append("{}" as StaticString)
+        output.append(language == .rust ? "{}" : "0x0" as StaticString)
         return
       }
       output.append(hex: address)
@@ -48,22 +48,34 @@ extension ValuePrinter {
       }
       return
     }
-    try printElements(
-      view, element, counts[...], from: plain.dimensions.first?.lower ?? 0, level: level, state: &state,
-      into: &output)
+    var printer = self
+    if plain.isVector, element.text != nil, options.format == 0 {
+      // What a register holds is numbers.
+      printer.options.format = FormatText.isSigned(element.stripped) ? UInt8(ascii: "d") : UInt8(ascii: "u")
+    }
+    try printer.printElements(
+      view, element, counts[...], from: plain.dimensions.first?.lower ?? 0, isText: !plain.isVector,
+      level: level, state: &state, into: &output)
   }
 
   /// One dimension: `counts` are its own length and those of the dimensions inside.
   func printElements(
-    _ view: ValueView, _ element: ValueType, _ counts: ArraySlice<UInt64>, from lowest: Int64 = 0, level: Int,
-    state: inout State, into output: inout TextBuffer
+    _ view: ValueView, _ element: ValueType, _ counts: ArraySlice<UInt64>, from lowest: Int64 = 0,
+    isText: Bool = true, level: Int, state: inout State, into output: inout TextBuffer
   ) throws(EvaluationError) {
     guard let count = counts.first else {
+      let plain = element.stripped
+      if plain.kind == .structure, !state.isSummary,
+        view.wholeGap(in: Int(clamping: plain.byteCount)) == .optimizedOut
+      {
+        // Of an element gdb says so member by member.
+        return try printStructure(view, plain, level: level, state: &state, into: &output)
+      }
       return try print(view, element, level: level, state: &state, into: &output)
     }
     let inner = counts.dropFirst()
     let elementSize = element.stripped.byteCount
-    if inner.isEmpty, let text = element.text, language != .rust, options.showsText {
+    if inner.isEmpty, isText, let text = element.text, language != .rust, options.showsText {
       let (size, overflow) = elementSize.multipliedReportingOverflow(by: count)
       if !overflow, size <= UInt64(view.available), view.gap(in: Int(size)) == .none {
         StringText.append(
@@ -104,7 +116,8 @@ extension ValuePrinter {
         output.append(decimal: lowest &+ Int64(clamping: index))
         output.append("] = " as StaticString)
       }
-      try printElements(part, element, inner, level: level + 1, state: &state, into: &output)
+      try printElements(
+        part, element, inner, isText: isText, level: level + 1, state: &state, into: &output)
       if run > UInt64(options.repeatThreshold) {
         output.append(" <repeats " as StaticString)
         output.append(decimal: run)

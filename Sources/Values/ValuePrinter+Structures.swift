@@ -198,6 +198,9 @@ extension ValuePrinter {
       let value = FetchedValue(number: UInt64(bitPattern: constant), size: Int(clamping: size))
       return try print(value, member.type, into: &output)
     }
+    if let bytes = entry.block(Attribute.constValue), UInt64(bytes.count) == size {
+      return try print(FetchedValue(.bytes(bytes)), member.type, into: &output)
+    }
     // clang's artificial `_vtable$` has an offset in place of an address; gdb does not find it.
     guard !member.isArtificial, let address = staticAddress(entry, member.type.reader) else {
       append(.optimizedOut, into: &output)

@@ -131,9 +131,17 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       let address = UInt64(truncatingIfNeeded: view.wide(size, order: order))
       guard isTop else { return appendReference(address, into: &output) }
       try printReference(address, plain, level: level, state: &state, into: &output)
-    } else if plain.kind == .nullPointer, view.address == nil {
-      // One in memory is an error instead.
+    } else if plain.kind == .nullPointer, view.address == nil || !isTop && type.kind == .nullPointer {
+      // A variable in memory is an error instead.
       output.append("<incomplete type>" as StaticString)
+    } else if plain.kind == .complex, isTop, options.format != 0, options.format != UInt8(ascii: "s") {
+      // By itself, and under a letter, both halves are one number.
+      if options.format == UInt8(ascii: "c") || options.format == UInt8(ascii: "a") {
+        throw .unsupported("Value can't be converted to integer.")
+      }
+      let kind: ValueType.Kind = options.format == UInt8(ascii: "f") ? .float : .integer(isSigned: true)
+      let number = ValueType(kind: kind, name: nil, size: UInt64(size), reader: plain.reader)
+      try print(view, number, level: level, state: &state, into: &output)
     } else if size >= 1, size <= 8, plain.kind != .complex {
       try print(
         number: view.bytes.unsigned(at: view.offset, size: size, order: order), type, plain, into: &output)
@@ -206,7 +214,9 @@ extension ValuePrinter {
       guard let format = plain.floatFormat else { fallthrough }
       format.append(view.wide(size, order: order), into: &output)
     case .complex:
-      if options.format != 0, let imaginary = view.advanced(by: UInt64(size / 2)) {
+      if options.format != 0, options.format != UInt8(ascii: "s"),
+        let imaginary = view.advanced(by: UInt64(size / 2))
+      {
         let part = ValueType(kind: .float, name: nil, size: UInt64(size / 2), reader: plain.reader)
         try printWide(view, part, size / 2, into: &output)
         output.append(" + " as StaticString)

@@ -62,11 +62,18 @@ package final class ValueType {
   package private(set) lazy var target: ValueType? =
     entry?.reference(Attribute.type, kind == .function ? .integrated : .own).map { reader.type($0) }
   /// The type without typedefs and qualifiers; a cycle of them is void.
-  package private(set) lazy var stripped: ValueType = strip()
+  package var stripped: ValueType { strippedTarget ?? self }
+  /// `nil` for a type that is its own: it would keep itself alive.
+  private lazy var strippedTarget: ValueType? = {
+    let found = strip()
+    return found === self ? nil : found
+  }()
   package private(set) lazy var text: Text? = findText()
   package private(set) lazy var floatFormat: FloatFormat? = FloatFormat(
     size: Int(clamping: kind == .complex ? declaredSize / 2 : declaredSize), name: name ?? "")
   package private(set) lazy var enumeration = Enumeration(of: self)
+  /// DW_AT_GNU_vector: an array that a register may hold, whose elements are numbers whatever their type.
+  package private(set) lazy var isVector = kind == .array && entry?.flag(0x2107) ?? false
   package private(set) lazy var layout = Layout(of: self)
   package private(set) lazy var dimensions = Dimension.list(of: self)
   /// Which of the library's printers the type has; asked of types without typedefs.
@@ -113,6 +120,16 @@ package final class ValueType {
     declaredBits = entry?.unsigned(Attribute.bitSize)
     declaredSize =
       entry?.unsigned(Attribute.byteSize) ?? declaredBits.map { $0 / 8 + ($0 % 8 == 0 ? 0 : 1) } ?? implied
+  }
+
+  /// Lets go of the types that it refers to, which may refer to it: a list's node leads to itself.
+  func unlink() {
+    target = nil
+    strippedTarget = nil
+    library = nil
+    layout = Layout(members: [])
+    dimensions = []
+    parts = [:]
   }
 
   private func strip() -> ValueType {

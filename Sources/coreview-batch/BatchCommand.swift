@@ -1,10 +1,11 @@
 internal import ArgumentParser
+internal import Arguments
 internal import Batch
 internal import Bytes
 internal import Crashes
 
 /// `coreview batch`: what is asked for.
-struct BatchCommand: ParsableCommand {
+struct BatchCommand: Answering {
   static let configuration = CommandConfiguration(
     commandName: "coreview batch",
     abstract: "Analyses many cores, and puts those that are the same crash together.",
@@ -60,26 +61,8 @@ struct BatchCommand: ParsableCommand {
   @Flag(help: "Keep the command line and strings in arguments, which are masked otherwise.")
   var noRedact = false
 
-  @Flag(help: "Use files that the core shows to be of another build; their names may be wrong.")
-  var allowMismatch = false
-
-  @Option(
-    name: .customLong("debug-dir"),
-    help: ArgumentHelp("Where debug files are; may be given again.", valueName: "dir"))
-  var debugDirectories: [String] = []
-
-  @Option(help: ArgumentHelp("What stands before the absolute names of libraries.", valueName: "dir"))
-  var sysroot: String?
-
-  @Option(
-    name: .customLong("solib-search-path"),
-    help: ArgumentHelp(
-      "Folders, parted by colons, with libraries that are not at their paths.", valueName: "dirs"))
-  var librarySearchPath: String?
-
-  @Option(
-    help: ArgumentHelp("The unpacked image of the container that the processes ran in.", valueName: "dir"))
-  var root: String?
+  @OptionGroup(title: "Files")
+  var search: SearchArguments
 
   func validate() throws {
     if paths.isEmpty { throw ValidationError("Name cores, a folder of cores, or - for standard input.") }
@@ -105,26 +88,13 @@ struct BatchCommand: ParsableCommand {
     var result = ["batch-worker", "--memory=\(memory)", "--timeout=\(timeout)"]
     if noRedact { result.append("--no-redact") }
     if ndjson != nil { result.append("--all-reports") }
-    if allowMismatch { result.append("--allow-mismatch") }
-    result += debugDirectories.reversed().map { "--debug-dir=\($0)" }
-    if let sysroot { result.append("--sysroot=\(sysroot)") }
-    if let librarySearchPath { result.append("--solib-search-path=\(librarySearchPath)") }
-    if let root { result.append("--root=\(root)") }
-    return result
+    return result + search.words
   }
 
-  static func answer(_ arguments: [String]) -> Ending {
-    let command = parseOrExit(normalized(arguments))
-    do {
-      return try BatchRun(command).run()
-    } catch {
-      Console.complain("\(error)")
-      return .nothing
-    }
-  }
+  func answer() throws -> Ending { try BatchRun(self).run() }
 
   /// `--shard` without a value is `--shard auto`.
-  private static func normalized(_ arguments: [String]) -> [String] {
+  static func normalized(_ arguments: [String]) -> [String] {
     var result: [String] = []
     for (index, argument) in arguments.enumerated() {
       result.append(argument)

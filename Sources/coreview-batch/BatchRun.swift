@@ -106,7 +106,7 @@ struct BatchRun {
   // MARK: The end
 
   private func tell(_ database: CrashDatabase, _ candidates: Int, isWritten: Bool) throws -> Ending {
-    let buckets = try database.buckets()
+    let buckets = try database.clusteredBuckets()
     if let path = command.html {
       let file = try PrivateFile(path: path)
       var isWhole = true

@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Bytes
 internal import Glibc
 
@@ -27,6 +28,27 @@ enum Ending: Int32 {
   /// `--fail-on` found what it was told to look for.
   case found = 3
   case usage = 64
+}
+
+/// A command that ends with a status, and with a sentence on stderr where it could not do its work.
+protocol Answering: ParsableCommand {
+  func answer() throws -> Ending
+  /// The words of the command line as the parser wants them.
+  static func normalized(_ arguments: [String]) -> [String]
+}
+
+extension Answering {
+  static func normalized(_ arguments: [String]) -> [String] { arguments }
+
+  static func answer(_ arguments: [String]) -> Ending {
+    let command = parseOrExit(normalized(arguments))
+    do {
+      return try command.answer()
+    } catch {
+      Console.complain("\(error)")
+      return .nothing
+    }
+  }
 }
 
 /// Lines on stderr, text on stdout.

@@ -3,14 +3,37 @@ internal import Bytes
 internal import Crashes
 internal import Rendering
 internal import Reporting
+internal import Signatures
+
+/// The database that a command asks.
+struct DatabaseArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("The database.", valueName: "file"))
+  var db: String
+
+  func open() throws -> CrashDatabase { try Self.open(db) }
+
+  /// A database that is there: asking makes none.
+  static func open(_ path: String) throws -> CrashDatabase {
+    guard FileStatus(path: path) != nil else { throw FileError(path: path, problem: .system(errno: 2)) }
+    return try CrashDatabase(path: path)
+  }
+}
+
+extension CrashDatabase {
+  /// The buckets, each with the one that it is nearly the same as.
+  func clusteredBuckets() throws -> [Bucket] {
+    var result = try buckets()
+    Clusters.name(&result)
+    return result
+  }
+}
 
 /// `coreview buckets`: the table of a database.
-struct BucketsCommand: ParsableCommand {
+struct BucketsCommand: Answering {
   static let configuration = CommandConfiguration(
     commandName: "coreview buckets", abstract: "Shows the buckets of a database, or marks one as fixed.")
 
-  @Option(help: ArgumentHelp("The database.", valueName: "file"))
-  var db: String
+  @OptionGroup var database: DatabaseArguments
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -23,17 +46,8 @@ struct BucketsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Take the mark away.", valueName: "signature"))
   var notFixed: String?
 
-  static func answer(_ arguments: [String]) -> Ending {
-    let command = parseOrExit(arguments)
-    do { return try command.show() } catch {
-      Console.complain("\(error)")
-      return .nothing
-    }
-  }
-
-  private func show() throws -> Ending {
-    guard FileStatus(path: db) != nil else { throw FileError(path: db, problem: .system(errno: 2)) }
-    let database = try CrashDatabase(path: db)
+  func answer() throws -> Ending {
+    let database = try database.open()
     for (prefix, time) in [(fixed, HostProcess.time &* 1_000_000_000 as Int64?), (notFixed, nil)] {
       guard let prefix else { continue }
       let signatures = try database.signatures(from: prefix)
@@ -43,7 +57,7 @@ struct BucketsCommand: ParsableCommand {
         return .nothing
       }
     }
-    let buckets = try database.buckets()
+    let buckets = try database.clusteredBuckets()
     if json {
       var isAlive = true
       BucketRenderer.json(buckets) { text in isAlive = text.flush(to: 1) && isAlive }
@@ -55,7 +69,7 @@ struct BucketsCommand: ParsableCommand {
 }
 
 /// `coreview show ID`: a crash by its number, or a bucket by its signature.
-struct ShowCommand: ParsableCommand {
+struct ShowCommand: Answering {
   static let configuration = CommandConfiguration(
     commandName: "coreview show",
     abstract: "Shows a bucket by its signature (or the start of it), or a crash by its number.")
@@ -63,8 +77,7 @@ struct ShowCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A signature, or a number.", valueName: "id"))
   var id: String
 
-  @Option(help: ArgumentHelp("The database.", valueName: "file"))
-  var db: String
+  @OptionGroup var database: DatabaseArguments
 
   @Flag(help: "Print the report that was kept, as JSON.")
   var json = false
@@ -72,17 +85,8 @@ struct ShowCommand: ParsableCommand {
   /// Crashes of a bucket that are listed.
   private static let maximumCrashes = 50
 
-  static func answer(_ arguments: [String]) -> Ending {
-    let command = parseOrExit(arguments)
-    do { return try command.show() } catch {
-      Console.complain("\(error)")
-      return .nothing
-    }
-  }
-
-  private func show() throws -> Ending {
-    guard FileStatus(path: db) != nil else { throw FileError(path: db, problem: .system(errno: 2)) }
-    let database = try CrashDatabase(path: db)
+  func answer() throws -> Ending {
+    let database = try database.open()
     let signatures = id.count >= 4 ? try database.signatures(from: id) : []
     if signatures.count > 1 {
       Console.complain("\(id): begins several signatures: " + signatures.joined(separator: ", "))
@@ -140,7 +144,7 @@ struct ShowCommand: ParsableCommand {
 }
 
 /// `coreview merge`: databases of shards into one.
-struct MergeCommand: ParsableCommand {
+struct MergeCommand: Answering {
   static let configuration = CommandConfiguration(
     commandName: "coreview merge", abstract: "Joins the databases of several runs, such as shards, into one.")
 
@@ -152,20 +156,12 @@ struct MergeCommand: ParsableCommand {
     help: ArgumentHelp("The database to write; what is in it stays.", valueName: "file"))
   var output: String
 
-  static func answer(_ arguments: [String]) -> Ending {
-    let command = parseOrExit(arguments)
-    do {
-      for path in command.databases where FileStatus(path: path) == nil {
-        throw FileError(path: path, problem: .system(errno: 2))
-      }
-      try PrivateFile.make(command.output)
-      let target = try CrashDatabase(path: command.output)
-      for path in command.databases { try target.merge(try CrashDatabase(path: path)) }
-      var table = BucketRenderer.table(try target.buckets())
-      return table.flush(to: 1) ? .complete : .nothing
-    } catch {
-      Console.complain("\(error)")
-      return .nothing
-    }
+  func answer() throws -> Ending {
+    let parts = try databases.map { try DatabaseArguments.open($0) }
+    try PrivateFile.make(output)
+    let target = try CrashDatabase(path: output)
+    for part in parts { try target.merge(part) }
+    var table = BucketRenderer.table(try target.clusteredBuckets())
+    return table.flush(to: 1) ? .complete : .nothing
   }
 }

@@ -29,7 +29,7 @@ struct Coreview {
       exit(ReportRun(ModulesCommand.parsed(Array(arguments.dropFirst()))).run().rawValue)
     }
     if let command = arguments.first {
-      if command == "batch-worker" { exit(BatchWorker.run(Array(arguments.dropFirst())).rawValue) }
+      if command == "batch-worker" { exit(BatchWorker.answer(Array(arguments.dropFirst())).rawValue) }
       if BatchLauncher.commands.contains(command) { exit(BatchLauncher.become(arguments).rawValue) }
     }
     exit(ReportRun(ReportCommand.parsed(arguments)).run().rawValue)

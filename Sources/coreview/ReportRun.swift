@@ -144,9 +144,12 @@ struct ReportRun {
   private func open() throws(Problem) -> CoreDump {
     var search = request.search
     search.showsProgress = HostProcess.isTerminal(2)
+    var capture = request.capture
+    // What else is printed of a stopped thread is its stack.
+    capture.isDetailed = request.format == .json || request.showsEvidence
     do {
       if let pid = request.pid {
-        return try CoreDump(process: pid, capture: request.capture, search: search)
+        return try CoreDump(process: pid, capture: capture, search: search)
       }
       if request.core == nil, let last = request.files.last {
         if SystemFiles.isFolder(last) {
@@ -155,7 +158,7 @@ struct ReportRun {
             search: search)
         }
         if request.files.count == 1, let pid = Int32(last), pid > 0, FileKind.of(last) == .missing {
-          return try CoreDump(process: pid, capture: request.capture, search: search)
+          return try CoreDump(process: pid, capture: capture, search: search)
         }
       }
       let names = try roles().get()

@@ -45,11 +45,16 @@ import Testing
       "Demangling", "CoreFiles",
       "Elfutils", "ProcessModel", "Bytes",
     ],
+    "Arguments": ["ArgumentParser"],
     "Batch": ["Bytes", "Glibc"],
     "Crashes": ["Batch", "Reporting", "GRDB"],
-    "coreview-batch": ["Batch", "Crashes", "Rendering", "Reporting", "Bytes", "ArgumentParser", "Glibc"],
+    "coreview-batch": [
+      "Arguments", "Batch", "Crashes", "Rendering", "Signatures", "Reporting", "Bytes", "ArgumentParser",
+      "Glibc",
+    ],
     "coreview": [
-      "CoreviewKit", "Batch", "Confinement", "Rendering", "Reporting", "GDBFace", "Bytes", "ArgumentParser",
+      "CoreviewKit", "Arguments", "Batch", "Confinement", "Rendering", "Reporting", "GDBFace", "Bytes",
+      "ArgumentParser",
       "Glibc",
     ],
   ]

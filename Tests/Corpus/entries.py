@@ -188,12 +188,17 @@ for label, compiler in {
     add(f"cxx-containers-{label}", "cxx", ["containers.cc"], f"{compiler} -std=c++20 -o exe containers.cc", "./exe", needs=[compiler.split()[0]])
 add("cxx-containers-raw", "cxx", ["containers.cc"], "g++ -w -g -O0 -std=c++20 -o exe containers.cc", "./exe", gdb=NO_PRINTERS)
 add("cxx-garbage", "cxx", ["garbage.cc"], "g++ -w -g -O0 -std=c++20 -o exe garbage.cc", "./exe")
+add("cxx-crooked", "cxx", ["crooked.cc"], "g++ -w -g -O0 -std=c++20 -o exe crooked.cc", "./exe")
 for label, compiler in {"o0": "g++ -w -g -O0", "clang-o0": "clang++-14 -w -g -O0"}.items():
     add(f"cxx-values-{label}", "cxx", ["values.cc"], f"{compiler} -std=c++20 -o exe values.cc", "./exe", needs=[compiler.split()[0]])
 for label, compiler in {
     "gcc-o0": "gcc -w -g -O0", "gcc-o2": "gcc -w -g -O2", "gcc-dwarf4": "gcc -w -gdwarf-4 -O0", "clang-o0": "clang-14 -w -g -O0", "clang-dwarf4": "clang-14 -w -gdwarf-4 -O2",
 }.items():
     add(f"c-values-{label}", "c", ["values.c"], f"{compiler} -o exe values.c -lm", "./exe", needs=[compiler.split()[0]])
+# clang 14 has no constants of type _Float16.
+add("c-kinds-gcc", "c", ["kinds.c"], "gcc -w -g -O0 -o exe kinds.c -lm", "./exe")
+for label, compiler in {"gcc": "g++", "clang": "clang++-14"}.items():
+    add(f"cxx-kinds-{label}", "cxx", ["kinds.cc"], f"{compiler} -w -std=c++20 -g -O0 -o exe kinds.cc", "./exe", needs=[compiler])
 for label, flags in {"o0": "-O0", "o2": "-O2", "static": "-O0 -static"}.items():
     add(f"threads-local-{label}", "c", ["tls.c"], f"gcc -w -g {flags} -pthread -o exe tls.c", "./exe")
 

@@ -29,7 +29,7 @@ import Testing
 
   static let cases = [
     Case(list: "c-hand", program: "types"), Case(list: "c-settings", program: "types"),
-    Case(list: "c-generated", program: "types"),
+    Case(list: "c-generated", program: "types"), Case(list: "c-source", program: "types"),
     Case(list: "cxx-hand", program: "cls", options: ["-iex", "set auto-load python-scripts off"]),
     Case(list: "cxx-generated", program: "cls", options: ["-iex", "set auto-load python-scripts off"]),
     Case(list: "rust-generated", program: "rs", first: ["frame function rs::crash"]),

@@ -12,26 +12,48 @@ final class Scene {
     let folder = try makeFolder()
     let own = "\(Samples.repository)/Tests/LiveTests/programs/threads.c"
     let rings = "\(Samples.repository)/Tests/KernelWorkersTests/programs/scene.c"
-    for (name, source, more) in [("threads", own, [String]()), ("scene", rings, ["-luring"])] {
+    for (name, source, more) in [
+      ("threads", own, [String]()), ("scene", rings, ["-luring"]), ("threads32", own, ["-m32"]),
+    ] {
       let run = try Command("gcc", ["-w", "-g", "-O1", "-o", "\(folder)/\(name)", source, "-pthread"] + more)
         .run(
           seconds: 120)
+      // Without gcc-multilib there is no 32-bit program, and its test says so.
+      if name == "threads32" { continue }
       guard run.ending == .exited(0) else { throw Command.Failure(description: text(run.errors)) }
     }
     return folder
   }
 
-  /// Starts `threads` or `scene` with arguments; refused where the program says that the kernel cannot do it.
-  init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+  /// Starts the program in a PID namespace, and in a mount namespace in which alone its file is to be found.
+  private static let confined =
+    "unshare --pid --mount --fork --kill-child sh -c 'mkdir place && mount -t tmpfs none place"
+    + " && cp \"$0\" place/hidden && exec place/hidden \"$@\"' "
+
+  /// Starts `threads`, `threads32` or `scene` with arguments; refused where the program says that the kernel cannot do
+  /// it. With `isConfined` it has namespaces of its own.
+  init(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:], isConfined: Bool = false
+  ) throws {
     folder = try Self.makeFolder()
-    let words = (["\(try Self.programs.get())/\(program)"] + arguments).map { "'\($0)'" }.joined(
-      separator: " ")
+    let file = "\(try Self.programs.get())/\(program)"
+    guard unsafe access(file, X_OK) == 0 else {
+      throw Refusal(reason: "\(program) could not be built: gcc -m32 (gcc-multilib) does not work")
+    }
+    let words =
+      (isConfined ? Self.confined : "") + ([file] + arguments).map { "'\($0)'" }.joined(separator: " ")
+    // Of a confined program the process that was started is the parent.
+    let number =
+      isConfined
+      ? "for i in $(seq 1 500); do [ -e ready ] && break; sleep 0.02; done; pgrep -P $(cat pid)" : "cat pid"
     var command = Command(
       "/bin/bash",
-      ["-c", "cd '\(folder)' && (exec setsid \(words) >out 2>&1 <&- & echo $! >pid); cat pid"])
+      ["-c", "cd '\(folder)' && (exec setsid \(words) >out 2>&1 <&- & echo $! >pid); \(number)"])
     for (name, value) in environment { command.environment[name] = value }
     let run = try command.run(seconds: 20)
     guard let id = Int32(text(run.output).filter { $0.isNumber }) else {
+      let said = (try? text(contents(of: "\(folder)/out"))) ?? ""
+      if isConfined { throw Refusal(reason: "unshare: \(said)") }
       throw Command.Failure(description: "not started: \(text(run.errors))")
     }
     self.id = id

@@ -39,7 +39,8 @@ import Testing
     let scene = try Scene("threads", ["big", "3"])
     let file = "\(scene.folder)/snapshot"
     #expect(try coreview(["snapshot", "\(scene.id)", "-o", file]).ending == .exited(0))
-    #expect(try contents(of: file).count < 1 << 20)
+    // 256 MiB are resident; of 2 GiB, eight times as much, it may be 5 MiB.
+    #expect(try contents(of: file).count < (5 << 20) / 8)
     let live = try coreview(["\(scene.id)"]).output.split(separator: "\n").filter { !$0.hasPrefix("Paused") }
       .dropFirst(2)
     let kept = try coreview([file]).output.split(separator: "\n").filter { !$0.hasPrefix("Paused") }

@@ -112,6 +112,38 @@ import Testing
     #expect(Self.hash(one) != Self.hash(two))
   }
 
+  /// Offsets as /proc/PID/maps has them, not those of the file; frames that are nowhere ask for more that are somewhere.
+  @Test func `Apport counts from the start of the mapping`() {
+    let maker = SignatureMaker { $0 < 0x9000 ? ("/opt/a:b", 0x1000) : nil }
+    func apport(_ addresses: [UInt64]) -> String? {
+      let frames = addresses.map { address in
+        var frame = Self.frame("f", pc: address)
+        if address >= 0x9000 { frame.module = nil }
+        return frame
+      }
+      return maker.signature(of: Self.report(frames))?.apport
+    }
+    #expect(
+      apport([0x10, 0x1234, 0x2000, 0x3000]) == "/usr/bin/prog:11:/opt/a..b+234:/opt/a..b+1000:/opt/a..b+2000"
+    )
+    #expect(apport([0x1234, 0x2000]) == nil)
+    #expect(apport([0x1001, 0x1002, 0x1003, 0x1004, 0x1005, 0x9000]) == nil)
+    #expect(
+      apport([0x1001, 0x1002, 0x1003, 0x1004, 0x1005, 0x1006, 0x9000])?.hasSuffix(":/opt/a..b+6") == true)
+    #expect(apport((0..<20).map { 0x1000 + $0 })?.hasSuffix("+e") == true)
+  }
+
+  @Test func `satyr takes three frames, recursion once, names indented`() {
+    var frames = [
+      Self.frame(nil, pc: 0), Self.frame("f"), Self.frame("f"), Self.frame("g", offset: 0x20),
+      Self.frame("h"), Self.frame("main"),
+    ]
+    frames[0].module = nil
+    frames[3].module?.buildID = nil
+    let signature = SignatureMaker().signature(of: Self.report(frames))
+    #expect(signature?.satyr == Digest.sha1("Thread\nab12+0x10\n  g\nab12+0x10\n"))
+  }
+
   @Test func `a recursion counts once, wherever the stack ended`() {
     func overflow(_ names: [String], first: Int) -> Report {
       var report = Self.report(names.map { Self.frame($0) })
@@ -184,5 +216,48 @@ import Testing
     #expect(Clusters.distance(["a", "b"], ["a", "b"]) == 0)
     #expect(
       Clusters.distance(["a", "b"], ["x", "b"]) == 2 && Clusters.distance(["a", "b"], ["a", "x"]) == 1)
+  }
+
+  /// The index that spares comparisons leaves none out.
+  @Test func `clusters are those of comparing each with each`() throws {
+    var state: UInt64 = 42
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    var signatures: [Report.Signature] = []
+    for _ in 0..<400 {
+      var names = (0..<(1 + next(8))).map { _ in "f\(next(6))" }
+      if next(2) == 0, let old = signatures.last?.frames {
+        names = old
+        names[next(names.count)] = "g\(next(4))"
+      }
+      signatures.append(
+        try #require(SignatureMaker().signature(of: Self.report(names.map { Self.frame($0) }))))
+    }
+    var leaders: [Int] = []
+    var wanted: [[Int]] = []
+    for (index, signature) in signatures.enumerated() {
+      if let place = leaders.firstIndex(where: { signatures[$0].hash == signature.hash })
+        ?? wanted.firstIndex(where: { $0.contains { signatures[$0].hash == signature.hash } })
+        ?? leaders.firstIndex(where: { Clusters.areNear(signatures[$0], signature) })
+      {
+        wanted[place].append(index)
+      } else {
+        leaders.append(index)
+        wanted.append([index])
+      }
+    }
+    #expect(Clusters.clusters(signatures) == wanted && wanted.contains { $0.count > 1 })
+  }
+
+  @Test func `buckets are named by the first of their cluster`() {
+    var buckets = [["f", "g", "h", "i", "main"], ["x", "main"], ["f", "g", "h", "j", "i", "main"]].map {
+      var bucket = Bucket()
+      (bucket.signal, bucket.frames, bucket.signature) = ("SIGSEGV", $0, $0.joined())
+      return bucket
+    }
+    Clusters.name(&buckets)
+    #expect(buckets.map(\.cluster) == ["fghimain", "xmain", "fghimain"])
   }
 }

@@ -112,6 +112,7 @@ extension ValuePrinter {
     }
     state.budget -= 1
     do throws(LibraryFailure) {
+      if object.kind == .sharedPointer { try warnOfUnknownClass(object.value, into: &output) }
       let isSilent = try printText(of: object, level: level, state: &state, into: &output)
       let hint = hint(of: object)
       if hint != .string {

@@ -3,16 +3,25 @@
 //   sleep    COUNT threads that sleep, each with a name of its own and a few frames
 //   vfork    a thread waits in vfork for a child that never execs (state D)
 //   names    threads whose names hold newlines, parentheses, escapes; one called iou-wrk-1
-//   big      64 MiB of touched heap beside the threads
-//   leader   the main thread has ended, another lives
+//   big      256 MiB of touched heap beside the threads
+//   leader   the main thread has ended, others live
+//   churn    threads that end and are made all the time, beside COUNT that stay
+//   fault    a thread waits for a page that user space has to bring (userfaultfd), and nobody brings it
+//   zombie   a child that has ended and is not waited for; its number goes to the file `child`
+// Exit code 77 and a sentence on stdout: the kernel refuses this situation.
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static pthread_barrier_t all;
@@ -36,6 +45,39 @@ static void *vforker(void *name) {
   }
   return 0;
 }
+static void refuse(const char *what) {
+  printf("%s: %s\n", what, strerror(errno));
+  fflush(stdout);
+  _exit(77);
+}
+static char *withheld(size_t size) {
+  // UFFD_USER_MODE_ONLY: allowed to everybody.
+  int handler = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | 1);
+  struct uffdio_api api = {.api = UFFD_API};
+  if (handler < 0 || ioctl(handler, UFFDIO_API, &api)) refuse("userfaultfd");
+  char *memory = mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  struct uffdio_register range = {{(unsigned long)memory, size}, UFFDIO_REGISTER_MODE_MISSING};
+  if (ioctl(handler, UFFDIO_REGISTER, &range)) refuse("UFFDIO_REGISTER");
+  return memory;
+}
+static __attribute__((noinline)) int touch_here(const char *text) { return text[5]; }
+static void *toucher(void *text) {
+  pthread_barrier_wait(&all);
+  return (void *)(long)touch_here(text);
+}
+static void *passer(void *microseconds) {
+  usleep((long)microseconds);
+  return 0;
+}
+static void *churner(void *unused) {
+  pthread_barrier_wait(&all);
+  for (long i = 0;; i++) {
+    pthread_t thread;
+    if (pthread_create(&thread, 0, passer, (void *)(i * 37 % 2000)) == 0) pthread_detach(thread);
+    usleep(200);
+  }
+  return unused;
+}
 static void *announcer(void *unused) {
   pthread_barrier_wait(&all);
   usleep(100000);
@@ -54,15 +96,27 @@ int main(int argc, char **argv) {
   pthread_attr_init(&small);
   pthread_attr_setstacksize(&small, 256 << 10);
   if (!strcmp(mode, "names")) count = 4;
-  int more = !strcmp(mode, "vfork");
+  int more = !strcmp(mode, "vfork") + !strcmp(mode, "churn") + !strcmp(mode, "fault");
   pthread_barrier_init(&all, 0, count + more + 1 + (strcmp(mode, "leader") ? 1 : 0));
   for (int i = 0; i < count; i++) {
     static char names[4096][16];
     snprintf(names[i % 4096], 16, "sleeper-%d", i);
     pthread_create(&thread, &small, sleeper, !strcmp(mode, "names") ? (void *)odd[i] : names[i % 4096]);
   }
-  if (more) pthread_create(&thread, 0, vforker, "forker");
-  if (!strcmp(mode, "big")) memset(malloc(64 << 20), 7, 64 << 20);
+  if (!strcmp(mode, "vfork")) pthread_create(&thread, 0, vforker, "forker");
+  if (!strcmp(mode, "churn")) pthread_create(&thread, 0, churner, 0);
+  if (!strcmp(mode, "fault")) pthread_create(&thread, 0, toucher, withheld(1 << 16));
+  if (!strcmp(mode, "big")) {
+    size_t size = (argc > 3 ? atol(argv[3]) : 256) << 20;
+    memset(malloc(size), 7, size);
+  }
+  if (!strcmp(mode, "zombie")) {
+    int child = fork();
+    if (child == 0) _exit(0);
+    FILE *file = fopen("child", "w");
+    fprintf(file, "%d\n", child);
+    fclose(file);
+  }
   pthread_create(&thread, 0, announcer, 0);
   if (!strcmp(mode, "leader")) pthread_exit(0);
   return wait_here("main", 2);
