@@ -55,7 +55,8 @@ package enum FrameWriter {
   /// ` <SYMBOL+OFFSET>` for an address; empty where no symbol precedes.
   package static func symbolSuffix(of address: UInt64, in process: ProcessUnwinder) -> String {
     guard let found = PrintingSession.of(process).names.name(at: address) else { return "" }
-    return found.offset == 0 ? " <\(found.name)>" : " <\(found.name)+\(found.offset)>"
+    let offset = Int64(bitPattern: found.offset)
+    return offset == 0 ? " <\(found.name)>" : " <\(found.name)\(offset < 0 ? "" : "+")\(offset)>"
   }
 
   /// The arguments as `info args` lists them: one a line, aggregates in full.

@@ -47,12 +47,20 @@ package final class SymbolTexts: SymbolNamer {
     }
   }
 
+  /// The function at an address, unless a symbol that starts at `start` has precedence.
+  ///
+  /// A part of a function may lie before its entry; the symbol of that part has precedence only at its start.
+  private func function(at address: UInt64, unlessStarting start: UInt64?) -> FunctionInstance? {
+    guard let function = resolver.code(at: .instruction(address)).function else { return nil }
+    guard let start, start != function.entryPC else { return function }
+    return start < function.entryPC && start != address ? function : nil
+  }
+
   private func locate(_ address: UInt64, _ module: Module) -> (name: String, offset: UInt64)? {
     var symbol = module.symbol(at: module.fileAddress(address))
     if let found = symbol, found.size == 0, !found.isText { symbol = nil }
     let start = symbol.map { module.processAddress(FileAddress($0.address)) }
-    let function = resolver.code(at: .instruction(address)).function
-    if let function, let name = function.wholeName, start.map({ $0 <= function.entryPC }) ?? true {
+    if let function = function(at: address, unlessStarting: start), let name = function.wholeName {
       return (name, address &- function.entryPC)
     }
     guard let symbol, let start else { return nil }
@@ -65,9 +73,8 @@ package final class SymbolTexts: SymbolNamer {
     var symbol = module.symbol(at: module.fileAddress(address))
     if let found = symbol, found.size == 0, !found.isText { symbol = nil }
     let start = symbol.map { module.processAddress(FileAddress($0.address)) }
-    let function = resolver.code(at: .instruction(address)).function
-    if let function, let name = function.entry.linkageName ?? function.entry.name,
-      start.map({ $0 <= function.entryPC }) ?? true
+    if let function = function(at: address, unlessStarting: start),
+      let name = function.entry.linkageName ?? function.entry.name
     {
       return (name, address &- function.entryPC)
     }

@@ -90,6 +90,12 @@ package struct TextBuffer {
     }
   }
 
+  /// `+N` or `-N`: a distance from a symbol, which is negative in a part of a function before its entry.
+  package mutating func append(distance: Int64) {
+    if distance >= 0 { append(byte: 0x2b) }
+    append(decimal: distance)
+  }
+
   package mutating func append(decimal value: Int64) {
     if value < 0 { bytes.append(0x2d) }
     append(decimal: value.magnitude)

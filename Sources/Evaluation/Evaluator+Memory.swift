@@ -25,10 +25,7 @@ extension Evaluator {
     guard let found = rawSymbol(at: address) else { return }
     output.append(" <")
     output.append(bytes: Escaping.inert(Array(found.name.utf8)))
-    if found.offset != 0 {
-      output.append("+")
-      output.append(decimal: found.offset)
-    }
+    if found.offset != 0 { output.append(distance: Int64(bitPattern: found.offset)) }
     output.append(">")
   }
 

@@ -40,15 +40,17 @@ extension Evaluator {
     // Under a letter a pointer to what is nowhere is the number that gdb made of it.
     if options.format != 0, content.content == .syntheticPointer { content.content = .number(0) }
     if case .failed(let error) = content.content { throw EvaluationFailure(error) }
-    if options.format != 0, plain.kind == .reference {
+    if options.format != 0, plain.kind == .reference, !isShownByLibrary(value.type, options) {
       return try appendReference(value, plain, options, into: &output)
     }
     if plain.kind == .memberPointer, options.format != 0, options.format != UInt8(ascii: "s") {
       return try appendBits(value, options, into: &output)
     }
-    if options.format == 0 || options.format == UInt8(ascii: "s"), needsPrefix(value.type, plain) {
+    if options.format == 0 || options.format == UInt8(ascii: "s"), needsPrefix(value.type, plain),
+      !isShownByLibrary(value.type, options)
+    {
       output.append("(")
-      output.append(typeText.text(value.type))
+      output.append(fullTypeText.text(value.type))
       output.append(") ")
     }
     if plain.kind == .memberPointer, plain.entry == nil, options.format == 0 {
@@ -71,13 +73,20 @@ extension Evaluator {
       return try append(
         Value(maker.named("unsigned long"), number: try number(value)), options: options, into: &output)
     }
-    output.append("(\(typeText.text(value.type))) ")
+    let target = try unreferenced(value)
+    output.append("(\(fullTypeText.text(value.type))) ")
+    do throws(EvaluationFailure) {
+      _ = try fetch(target)
+    } catch {
+      output.append("<error reading variable: \(error.message)>")
+      return
+    }
     if options.showsAddresses {
       output.append("@")
       output.append(hex: try number(value))
       output.append(": ")
     }
-    try append(try unreferenced(value), options: options, into: &output)
+    try append(target, options: options, into: &output)
   }
 
   /// A pointer to a member as the number that its bytes are.
@@ -106,6 +115,19 @@ extension Evaluator {
         content, type, options: options, language: language, filePC: scope.pc, in: context,
         namer: NoSymbols(), into: &output)
     }
+  }
+
+  /// Types as `print` writes them before a value: with all their template arguments.
+  private var fullTypeText: TypeText {
+    var text = typeText
+    text.shortensLibraryNames = false
+    return text
+  }
+
+  /// A reference to what a library's printer shows is shown as that.
+  private func isShownByLibrary(_ type: ValueType, _ options: PrintOptions) -> Bool {
+    guard let namer = workspace.process?.symbolTexts else { return false }
+    return ValueText.isShownByLibrary(type, options: options, namer: namer)
   }
 
   /// Pointers and references say their type, except pointers to what is plainly `char`.

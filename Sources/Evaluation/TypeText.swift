@@ -11,6 +11,10 @@ struct TypeText {
   /// What types are called in the class that is shown.
   var substitutions: [String: String] = [:]
 
+  /// Whether the names that libstdc++'s printers give types are used: what `whatis` shows has them, what
+  /// stands before a pointer that is printed does not.
+  var shortensLibraryNames = true
+
   private static let maximumDepth = 16
   private static let maximumParameters = 256
 
@@ -175,7 +179,8 @@ struct TypeText {
     guard !plain.isEmpty else { return unnamed(type) }
     if type.tag == Tag.baseType { return Self.baseName(plain, entry) }
     guard language == .cxx else { return Self.keyword(type) + plain }
-    return LibraryTypeNames.shortened(canonical(plain), isActive: maker.usesLibraryNames)
+    return LibraryTypeNames.shortened(
+      canonical(plain), isActive: maker.usesLibraryNames && shortensLibraryNames)
   }
 
   private static func baseName(_ name: String, _ entry: DebugEntry) -> String {

@@ -54,10 +54,7 @@ enum InstructionCommands {
       if let found = AssemblerNames.name(at: address, in: process, isDemangled: style.isDemangled) {
         text.append(" <")
         if !style.omitsName { text.append(bytes: Escaping.inert(Array(found.name.utf8))) }
-        if style.isPadded || found.offset != 0 {
-          text.append(found.offset < 0 ? "" : "+")
-          text.append(decimal: found.offset)
-        }
+        if style.isPadded || found.offset != 0 { text.append(distance: found.offset) }
         text.append(">")
       }
       text.append(":\t")
@@ -105,10 +102,7 @@ enum InstructionCommands {
       }
       text.append(" <")
       text.append(bytes: Escaping.inert(Array(symbol.name.utf8)))
-      if symbol.offset != 0 {
-        text.append(symbol.offset < 0 ? "" : "+")
-        text.append(decimal: symbol.offset)
-      }
+      if symbol.offset != 0 { text.append(distance: symbol.offset) }
       text.append(">")
     }
   }

@@ -78,7 +78,7 @@ package struct RemoteMemory: Sendable {
   /// Threads may stand while this memory is filled: with huge pages that is hundreds of page faults fewer.
   private func preferLargePages(_ memory: UnsafeMutableRawBufferPointer) {
     let page = 4096, hugePages: Int32 = 14
-    guard let base = memory.baseAddress, memory.count > 4 << 20 else { return }
+    guard let base = memory.baseAddress, memory.count > 2 << 20 else { return }
     let unaligned = (page - Int(bitPattern: base) % page) % page
     _ = unsafe madvise(base + unaligned, (memory.count - unaligned) & ~(page - 1), hugePages)
   }

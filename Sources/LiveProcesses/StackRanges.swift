@@ -17,6 +17,8 @@ struct StackRanges {
   /// `struct pthread` begins at the TLS pointer; what is before it are the thread's variables.
   private static let threadBlock: (before: UInt64, after: UInt64) = (256, 3072)
   private static let page: UInt64 = 4096
+  /// A cache line: what lies below it in the page of the stack pointer is nobody's.
+  private static let line: UInt64 = 64
 
   init(maps: ProcMaps, forbidden: [Range<UInt64>], threads: Int) {
     self.maps = maps
@@ -24,12 +26,13 @@ struct StackRanges {
     limit = max(Self.least, min(Self.most, Self.total / UInt64(max(1, threads))))
   }
 
-  /// Whole pages from the stack pointer to where its mapping ends, at most `limit`; then the thread block.
+  /// From the stack pointer to where its mapping ends, at most `limit`; then the thread block, which glibc puts there too,
+  /// except for the main thread's.
   func ranges(stackPointer: UInt64, threadPointer: UInt64?) -> [Range<UInt64>] {
     var result: [Range<UInt64>] = []
     let low = stackPointer &- Self.redZone
     if stackPointer > Self.redZone, let mapping = mapping(holding: stackPointer), mapping.isReadable {
-      let start = low & ~(Self.page - 1)
+      let start = low & ~(Self.line - 1)
       // The main stack grows down when it is touched: the mapping may have begun higher when it was read.
       let lower = mapping.path == "[stack]" ? start : max(start, mapping.range.lowerBound)
       let (upper, overflow) = start.addingReportingOverflow(limit)
@@ -39,6 +42,11 @@ struct StackRanges {
       let mapping = maps.mapping(containing: pointer), mapping.isReadable
     {
       let start = max(mapping.range.lowerBound, (pointer - Self.threadBlock.before) & ~(Self.page - 1))
+      if let stack = result.first, stack.contains(pointer - Self.threadBlock.before),
+        stack.upperBound == mapping.range.upperBound
+      {
+        return result.filter { !$0.isEmpty }
+      }
       let (end, overflow) = (pointer | (Self.page - 1)).addingReportingOverflow(
         1 + (pointer & (Self.page - 1) > Self.page - Self.threadBlock.after ? Self.page : 0))
       result.append(start..<max(start, min(mapping.range.upperBound, overflow ? .max : end)))

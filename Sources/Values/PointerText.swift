@@ -34,10 +34,7 @@ enum PointerText {
     guard let symbol = namer.name(at: address) else { return }
     output.append(separator ? " <" : "<" as StaticString)
     output.append(symbol.name)
-    if symbol.offset != 0 {
-      output.append(byte: 0x2b)
-      output.append(decimal: symbol.offset)
-    }
+    if symbol.offset != 0 { output.append(distance: Int64(bitPattern: symbol.offset)) }
     output.append(byte: 0x3e)
   }
 

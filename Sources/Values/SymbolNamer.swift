@@ -2,8 +2,8 @@ package import Elfutils
 
 /// What the spelling of values asks of those who know symbols.
 package protocol SymbolNamer {
-  /// The text between `<` and `>` for an address without the offset, and the offset; `nil` for addresses
-  /// outside the sections of loaded files and where no symbol precedes.
+  /// The text between `<` and `>` for an address without the offset, and the offset in two's complement;
+  /// `nil` for addresses outside the sections of loaded files and where no symbol precedes.
   func name(at address: UInt64) -> (name: String, offset: UInt64)?
   /// The process address of a variable by linkage name: static members, which DWARF only declares.
   func address(ofVariable linkageName: String) -> UInt64?

@@ -14,6 +14,15 @@ package enum ValueText {
     try printer.print(value, type, into: &output)
   }
 
+  /// Whether a reference's value is left to a printer of libstdc++.
+  package static func isShownByLibrary(
+    _ type: ValueType, options: PrintOptions, namer: some SymbolNamer
+  ) -> Bool {
+    let plain = type.stripped
+    return namer.hasLibraryPrinters && !options.isRaw && plain.isLibraryReference
+      && plain.target?.stripped.library != nil
+  }
+
   /// ` <name+offset>`, where a symbol is near.
   package static func appendSymbol(
     _ address: UInt64, namer: some SymbolNamer, separator: Bool = true, into output: inout TextBuffer

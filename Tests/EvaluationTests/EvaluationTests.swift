@@ -24,6 +24,7 @@ import Testing
   static let programs = [
     "types": Program(source: "types.c", compiler: ["gcc", "-g", "-O0", "-w"]),
     "cls": Program(source: "cls.cc", compiler: ["g++", "-g", "-O0", "-w"]),
+    "refs": Program(source: "refs.cc", compiler: ["g++", "-g", "-O0", "-w"]),
     "rs": Program(source: "rs.rs", compiler: ["rustc", "-g", "-A", "warnings"]),
   ]
 
@@ -32,6 +33,8 @@ import Testing
     Case(list: "c-generated", program: "types"), Case(list: "c-source", program: "types"),
     Case(list: "cxx-hand", program: "cls", options: ["-iex", "set auto-load python-scripts off"]),
     Case(list: "cxx-generated", program: "cls", options: ["-iex", "set auto-load python-scripts off"]),
+    // References to the library's types, some of them to nothing, with the library's printers.
+    Case(list: "cxx-references", program: "refs", first: ["up 4"]),
     Case(list: "rust-generated", program: "rs", first: ["frame function rs::crash"]),
   ]
 

@@ -95,8 +95,10 @@ extension ValuePrinter {
     }
     let start = try member(value, "_M_impl", "_M_start")
     let size = start.plain.target?.stripped.byteCount ?? 1
+    // Read first: where there is no memory, it is this address that is told.
+    let finish = try number(value, "_M_impl", "_M_finish")
     let first = try number(start)
-    let length = distance(first, try number(value, "_M_impl", "_M_finish"), size)
+    let length = distance(first, finish, size)
     let capacity = distance(first, try number(value, "_M_impl", "_M_end_of_storage"), size)
     return "\(name) of length \(length), capacity \(capacity)"
   }

@@ -92,11 +92,13 @@ extension ValuePrinter {
 
   private func string(_ value: LibraryValue) throws(LibraryFailure) -> LibraryText {
     let data = try member(value, "_M_dataplus", "_M_p")
-    let address = try number(data)
     let element = data.plain.target ?? value.plain.reader.void
     if value.plain.part(named: "_M_string_length") != nil {
-      return .characters(at: address, length: try number(value, "_M_string_length"), element)
+      // Read first: where there is no memory, it is this address that is told.
+      let length = try number(value, "_M_string_length")
+      return .characters(at: try number(data), length: length, element)
     }
+    let address = try number(data)
     // The strings of before C++11 share their characters; the length stands in front of them.
     let size = context.wordSize
     let place = address &- UInt64(3 &* size)
