@@ -46,6 +46,20 @@ test: test-deps
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
+# Damaged files by the thousand, files that are absurd on purpose, then libFuzzer's targets: each for SECONDS.
+SECONDS ?= 60
+fuzz: test-deps build
+	@dir=$$(mktemp -d) && for name in $$(ls samples/cores); do \
+	  samples/unpack $$dir/all $$name && mkdir -p $$dir/seeds/$$name && \
+	  mv $$dir/all/$$name $$dir/seeds/$$name/exe && mv $$dir/all/$$name.core $$dir/seeds/$$name/core || exit 1; done; \
+	status=0; mkdir -p .build/fuzz/findings/files; \
+	Tests/Fuzz/run --coreview .build/release/coreview --seeds $$dir/seeds --count $$(($(SECONDS) * 4)) \
+	  --seed "$(SEED)" --keep .build/fuzz/findings/files || status=1; \
+	Tests/Fuzz/hostile $$dir/hostile && \
+	Tests/Fuzz/run --coreview .build/release/coreview --seeds $$dir/hostile --whole || status=1; \
+	rm -rf $$dir; Tests/Fuzz/targets-run $(SECONDS) || status=1; exit $$status
+SEED ?= 1
+
 # The array script of docs/batch.md under Debian's slurmctld and slurmd, on loopback, with a configuration of its own.
 CLUSTER_PACKAGES = gcc python3 munge slurmctld slurmd slurm-client
 
@@ -70,4 +84,4 @@ fmt:
 clean:
 	rm -rf .build
 
-.PHONY: all deps test-deps build demo test test-cluster bench install fmt clean
+.PHONY: all deps test-deps build demo test test-cluster fuzz bench install fmt clean

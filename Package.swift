@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CCapstone", providers: [.apt(["libcapstone-dev"])]),
 
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CConfinement"),
     // Header only: the libraries are opened when a core needs them.
     .systemLibrary(
       name: "CCompression",
@@ -52,6 +53,7 @@ let package = Package(
     room("ProcFiles", imports: ["ProcessModel", "Bytes"]),
     room("KernelWorkers", imports: ["CoreFiles", "ProcFiles", "ProcessModel", "Bytes"]),
     room("LiveProcesses", imports: ["CLinux", "ProcFiles", "ProcessModel", "Bytes"]),
+    room("Confinement", imports: ["CConfinement", "CLinux", "Bytes"]),
     room("Snapshots", imports: ["LiveProcesses", "CoreFiles", "ProcFiles", "ProcessModel", "Bytes"]),
     room("LineTables", imports: ["Bytes"]),
     room("Demangling", imports: ["CDemangle"]),
@@ -98,7 +100,7 @@ let package = Package(
     .executableTarget(
       name: "coreview",
       dependencies: [
-        "CoreviewKit", "Arguments", "Batch", "Rendering", "Reporting", "GDBFace", "Bytes",
+        "CoreviewKit", "Arguments", "Batch", "Confinement", "Rendering", "Reporting", "GDBFace", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -167,6 +169,7 @@ let package = Package(
       dependencies: ["KernelWorkers", "GDBOracle", "CoreFiles", "ProcessModel", "Bytes"],
       exclude: ["programs", "Fixtures"], swiftSettings: house),
 
+    .testTarget(name: "ReliabilityTests", dependencies: ["GDBOracle"], swiftSettings: house),
     .testTarget(name: "BatchTests", dependencies: ["Batch", "Bytes"], swiftSettings: house),
 
     .target(name: "GDBOracle", path: "Tests/Support/GDBOracle", swiftSettings: house),
@@ -176,3 +179,17 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// libFuzzer's targets, which Tests/Fuzz/targets-run builds with `-sanitize=fuzzer`: no part of any other build.
+if Context.environment["COREVIEW_FUZZ"] != nil {
+  package.products.append(.executable(name: "coreview-fuzz", targets: ["coreview-fuzz"]))
+  package.targets.append(
+    .executableTarget(
+      name: "coreview-fuzz",
+      dependencies: [
+        "CoreFiles", "Demangling", "Elfutils", "Expressions", "GDBFace", "LineTables", "ProcFiles",
+        "ProcessModel",
+        "Bytes",
+      ],
+      path: "Tests/Fuzz/Targets", swiftSettings: house))
+}

@@ -65,7 +65,7 @@ final class LocalList {
     let inner = frame.inlinedCallee?.entry.identity
     var result = [function.entry]
     var scope = function.entry
-    for _ in 0..<512 {
+    for _ in 0..<256 {
       guard let next = CodeInfo.block(in: scope, holding: pc), next.identity != inner else { break }
       result.append(next)
       scope = next

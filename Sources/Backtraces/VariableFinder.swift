@@ -25,7 +25,8 @@ package struct VariableFinder {
   package let language: Language
   private let frame: Frame
   private static let maximumCount = 4096
-  private static let maximumDepth = 512
+  /// Blocks nest at most this deep: a look at one's variables costs a pass over all blocks inside of it.
+  private static let maximumDepth = 64
   /// Globals of one unit that are looked at.
   private static let maximumGlobals = 200_000
 

@@ -14,7 +14,8 @@ package final class CacheFolder: Sendable {
 
   private let descriptor: Int32
 
-  package init?() {
+  /// The folder's path, and the folder made if it was not there; `nil` where the environment names no home.
+  package static func prepared() -> String? {
     let path: String
     if let base = HostProcess.variable("XDG_CACHE_HOME"), base.hasPrefix("/") {
       path = base
@@ -26,6 +27,11 @@ package final class CacheFolder: Sendable {
     _ = unsafe mkdir(path, 0o700)
     let own = path + "/coreview"
     _ = unsafe mkdir(own, 0o700)
+    return own
+  }
+
+  package init?() {
+    guard let own = Self.prepared() else { return nil }
     let opened = unsafe open(own, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard opened >= 0 else { return nil }
     var status = stat()

@@ -48,6 +48,12 @@ extension HostProcess {
     lower(RLIMIT_CORE, to: 0)
   }
 
+  /// Bounds the CPU time of this process, which SIGXCPU ends, and the memory that is its own.
+  package static func limit(cpuSeconds: UInt64, data: UInt64) {
+    lower(RLIMIT_CPU, to: cpuSeconds)
+    lower(RLIMIT_DATA, to: data)
+  }
+
   private static func lower(_ resource: __rlimit_resource, to value: UInt64) {
     var limit = rlimit()
     guard unsafe getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return }

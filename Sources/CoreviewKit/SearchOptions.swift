@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Elfutils
 internal import Snapshots
 internal import Symbols
 
@@ -23,6 +24,9 @@ public struct SearchOptions: Sendable, Equatable {
 
   /// The options of a command line without any.
   public init() {}
+
+  /// Whether there are servers that may be asked.
+  package var mayAskServers: Bool { asksServers && DebuginfodClient.urls != nil }
 
   func finder(shared: SharedFiles? = nil) throws(CoreDumpError) -> FileFinder {
     var search = FileSearch()

@@ -67,10 +67,7 @@ extension Evaluator {
     }
     if to == .boolean { return Value(type, number: try isTrue(value) ? 1 : 0) }
     if from == .float {
-      let number = try float(value)
-      guard number.isFinite, abs(number) < 0x1p64 else { return Value(type, number: 0) }
-      return Value(
-        type, number: number < 0 ? UInt64(bitPattern: Int64(max(number, -0x1p63))) : UInt64(number))
+      return Value(type, number: UInt64(bitPattern: FloatBits.integer(try float(value))))
     }
     if plain.byteCount > 8 {
       let low = try number(value)

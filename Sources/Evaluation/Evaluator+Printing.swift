@@ -296,7 +296,7 @@ extension Evaluator {
       if let address = value.address { return address }
       throw EvaluationFailure("Value can't be converted to integer.")
     case .float:
-      return UInt64(bitPattern: Int64(try float(value)))
+      return UInt64(bitPattern: FloatBits.integer(try float(value)))
     default: return try number(value)
     }
   }

@@ -7,6 +7,13 @@
 
 /// Floats of the process as the host's, and back.
 enum FloatBits {
+  /// The whole number that gdb makes of a floating-point one: the nearest that a long holds, for what is no number the
+  /// largest.
+  static func integer(_ value: Float64x) -> Int64 {
+    if value < -0x1p63 { return .min }
+    return value < 0x1p63 ? Int64(value) : .max
+  }
+
   static func decode(_ bits: UInt128, size: Int) -> Float64x {
     switch size {
     case 4: return Float64x(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))

@@ -63,7 +63,7 @@ package struct Scope {
       let inner = frame.inlinedCallee?.entry.identity
       var scope = function.entry
       found = [scope]
-      while found.count < 512, let next = CodeInfo.block(in: scope, holding: pc), next.identity != inner {
+      while found.count < 256, let next = CodeInfo.block(in: scope, holding: pc), next.identity != inner {
         found.append(next)
         scope = next
       }

@@ -65,6 +65,7 @@ package final class CallSites {
   private var verified: [UInt64: Bool] = [:]
 
   private static let maximumDepth = 256
+  private static let searchedDepth = 6
   /// Functions visited at most when tail calls are followed.
   private static let maximumFunctions = 1000
 
@@ -83,15 +84,19 @@ package final class CallSites {
     ] where function.entry.flag(attribute) {
       listsTailCalls = true
     }
-    collect(function.entry, module, listsTailCalls, depth: 0, into: made)
+    _ = collect(function.entry, module, listsTailCalls, depth: 0, into: made)
     known[identity] = made
     return made
   }
 
+  /// Adds what is in a scope; `false` where blocks nest too deeply, after which only the outermost go on: each sibling
+  /// on the way back up costs a pass over all that is inside of the one before it.
   private func collect(
     _ scope: DebugEntry, _ module: Module, _ listsTailCalls: Bool, depth: Int, into result: OfFunction
-  ) {
-    guard depth < Self.maximumDepth, scope.hasChildren else { return }
+  ) -> Bool {
+    guard depth < Self.maximumDepth else { return false }
+    guard scope.hasChildren else { return true }
+    var isWhole = true
     for child in scope.children {
       switch child.tag {
       case Tag.callSite, Tag.gnuCallSite:
@@ -99,10 +104,12 @@ package final class CallSites {
         if result.byReturn[site.returnPC] == nil { result.byReturn[site.returnPC] = site }
         if site.isTailCall, listsTailCalls { result.tailCalls.append(site) }
       case Tag.lexicalBlock, Tag.inlinedSubroutine:
-        collect(child, module, listsTailCalls, depth: depth + 1, into: result)
+        isWhole = collect(child, module, listsTailCalls, depth: depth + 1, into: result) && isWhole
+        if !isWhole, depth >= Self.searchedDepth { return false }
       default: break
       }
     }
+    return isWhole
   }
 
   /// The site that returns to a frame's address.

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Arguments
 internal import Batch
 internal import Bytes
+internal import Confinement
 internal import CoreviewKit
 internal import Rendering
 internal import Reporting
@@ -31,6 +32,10 @@ struct BatchWorker: ParsableCommand {
   static func answer(_ arguments: [String]) -> ExitCode {
     let worker = parseOrExit(arguments)
     HostProcess.limit(memory: worker.memory << 20, files: UInt64(mostFiles), fileSize: 1 << 40)
+    // This is the child that can be lost already.
+    var permissions = Sandbox.permissions(worker.search.options)
+    permissions.cpuSeconds = .max
+    Confinement.enter(permissions)
     return worker.answerAll()
   }
 

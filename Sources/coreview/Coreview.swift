@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Bytes
+internal import Confinement
 internal import GDBFace
 internal import Glibc
 
@@ -11,6 +12,7 @@ struct Coreview {
     let arguments = Array(CommandLine.arguments.dropFirst())
     // Before the parser: gdb's options have one dash and would mean something else to it.
     if arguments.first == "gdb" {
+      ShrunkFile.endInOrder()
       exit(GDBFace.run(Array(arguments.dropFirst())))
     }
     if arguments.first == "snapshot" {

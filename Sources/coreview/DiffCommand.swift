@@ -30,14 +30,25 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The executable of the second core.", valueName: "file"))
   var otherExecutable: String?
 
+  @Flag(help: "Read the files in this process, with all its rights.")
+  var noSandbox = false
+
   /// Compares, prints, and says how the program ends.
   static func answer(_ arguments: [String]) -> ExitCode {
     let command = parseOrExit(arguments)
+    guard !command.noSandbox else { return command.compare() }
+    return Sandbox.run(SearchOptions()) { _ in
+      command.compare()
+    } salvage: { signal, _ in
+      Complaint.print(Array("the comparison was ended by \(CoreDump.name(ofSignal: signal))".utf8))
+      return .nothing
+    }
+  }
+
+  private func compare() -> ExitCode {
     do {
-      let old = try CoreDump(path: command.old, executable: command.executable).report()
-      let new = try CoreDump(
-        path: command.new, executable: command.otherExecutable ?? command.executable
-      ).report()
+      let old = try CoreDump(path: old, executable: executable).report()
+      let new = try CoreDump(path: new, executable: otherExecutable ?? executable).report()
       let difference = ReportDifference(old, new)
       var text = difference.text
       guard text.flush(to: 1) else { return .nothing }

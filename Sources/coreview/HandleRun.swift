@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Confinement
 internal import CoreviewKit
 internal import Rendering
 internal import Reporting
@@ -30,7 +31,26 @@ struct HandleRun {
   /// RLIMIT_CORE of 0: who set it does not want a core, but may want to know.
   private var isCoreWanted: Bool { fact(5) != "0" }
 
+  /// The core comes through a pipe, once: what a lost child had read of it is gone, but for what it had written.
   func run() -> ExitCode {
+    guard !command.noSandbox else { return answer() }
+    var permissions = Sandbox.permissions(SearchOptions())
+    // Made here, if need be: the child may make files in it, and nothing else.
+    guard (try? PrivateFolder(path: command.directory)) != nil else { return answer() }
+    permissions.writableFolders.append(command.directory)
+    permissions.writableFiles.append("/dev/kmsg")
+    permissions.seesProcesses = true
+    return Sandbox.run(permissions) { _ in
+      answer()
+    } salvage: { signal, _ in
+      complain(
+        "the analysis was ended by \(CoreDump.name(ofSignal: signal)); what it had written is in \(command.directory)"
+      )
+      return .incomplete
+    }
+  }
+
+  private func answer() -> ExitCode {
     do {
       let folder = try PrivateFolder(path: command.directory)
       let whole = command.store && isCoreWanted ? try folder.create(name + ".core.zst") : nil

@@ -17,6 +17,9 @@ struct ModulesCommand: ParsableCommand {
   @Flag(help: "Print the list as one JSON document.")
   var json = false
 
+  @Flag(help: "Read the files in this process, with all its rights.")
+  var noSandbox = false
+
   @OptionGroup(title: "Files")
   var search: SearchArguments
 
@@ -30,6 +33,7 @@ struct ModulesCommand: ParsableCommand {
     var request = ReportRequest(files: command.files, format: command.json ? .json : .text)
     request.search = command.search.options
     request.listsModules = true
+    request.isConfined = !command.noSandbox
     return request
   }
 }

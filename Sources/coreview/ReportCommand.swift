@@ -128,6 +128,9 @@ struct ReportCommand: ParsableCommand {
       "Join the record of the core in what journalctl -o json --all wrote.", valueName: "file"))
   var journal: String?
 
+  @Flag(help: "Read the files in this process, with all its rights.")
+  var noSandbox = false
+
   @OptionGroup(title: "Files")
   var search: SearchArguments
 
@@ -167,6 +170,7 @@ struct ReportCommand: ParsableCommand {
       isRedacted: !command.noRedact, showsEvidence: command.evidence, color: command.color,
       search: command.search.options, journal: command.journal, parts: command.parts,
       signature: command.signature, plumbing: command.plumbing)
+    request.isConfined = !command.noSandbox
     request.pid = command.pid
     request.proc = command.proc
     request.capture = ProcessCapture(
@@ -191,6 +195,8 @@ struct ReportRequest {
   /// `coreview modules`.
   var listsModules = false
   var journal: String?
+  /// Whether the files are read in a child that can be lost.
+  var isConfined = true
   var pid: Int32?
   var proc: String?
   var capture = ProcessCapture()

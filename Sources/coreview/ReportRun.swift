@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Confinement
 internal import CoreviewKit
 internal import GDBFace
 internal import Rendering
@@ -22,6 +23,43 @@ struct ReportRun {
   }
 
   func run() -> ExitCode {
+    var file: PrivateFile?
+    if let path = request.output, !request.listsModules, request.signature == nil {
+      do {
+        file = try PrivateFile(path: path)
+      } catch {
+        complain("\(error.description); the report was not written")
+        return .nothing
+      }
+    }
+    // Stopping a process takes rights that a confined child has not.
+    let code =
+      request.isConfined && !isOfProcess
+      ? Sandbox.run(request.search) { progress in
+        answer(into: file, progress)
+      } salvage: { signal, hasOutput in
+        salvage(signal, hasOutput: hasOutput, into: file)
+      }
+      : answer(into: file, nil)
+    guard let file, code != .nothing else { return code }
+    do {
+      try file.finish()
+    } catch {
+      complain("\(error.description); the report was not written")
+      return .nothing
+    }
+    return code
+  }
+
+  private var isOfProcess: Bool {
+    if request.pid != nil { return true }
+    guard request.core == nil, request.files.count == 1, let pid = Int32(request.files[0]) else {
+      return false
+    }
+    return pid > 0 && FileKind.of(request.files[0]) == .missing
+  }
+
+  private func answer(into file: PrivateFile?, _ progress: Sandbox.Progress?) -> ExitCode {
     let dump: CoreDump
     do {
       dump = try open()
@@ -33,11 +71,41 @@ struct ReportRun {
     var report =
       request.listsModules
       ? dump.moduleReport() : dump.report(parts: request.parts.union(request.format.parts))
+    if request.format.showsMappings, !request.listsModules, request.signature == nil {
+      report.mappings = dump.mappings()
+    }
+    return hand(out: report, into: file, progress)
+  }
+
+  /// What the notes of a core hold, after the analysis was lost; in a child, too: they may be what ended it.
+  private func salvage(_ signal: Int32, hasOutput: Bool, into file: PrivateFile?) -> ExitCode {
+    let lost = "the analysis was ended by \(CoreDump.name(ofSignal: signal))"
+    guard !hasOutput, !request.listsModules, request.signature == nil, let core = try? roles().get().core,
+      core != "-"
+    else {
+      complain("\(lost); what is printed is not all")
+      return .incomplete
+    }
+    return Sandbox.run(request.search) { progress in
+      do {
+        return hand(out: try CoreDump.salvage(path: core, lost: lost), into: file, progress)
+      } catch {
+        complain("\(error)")
+        return .incomplete
+      }
+    } salvage: { _, _ in
+      complain("\(lost), and so was the reading of the core's notes")
+      return .incomplete
+    }
+  }
+
+  /// Prints what was found, as it was asked for.
+  private func hand(out report: Report, into file: PrivateFile?, _ progress: Sandbox.Progress?) -> ExitCode {
     if let form = request.signature { return printSignature(report, form) }
-    if request.format.showsMappings, !request.listsModules { report.mappings = dump.mappings() }
-    if request.isRedacted, request.format.isRedacted { report = Redactor.redacted(report) }
+    let report = request.isRedacted && request.format.isRedacted ? Redactor.redacted(report) : report
+    progress?.beginOutput()
     do {
-      try write(report)
+      try write(report, into: file)
     } catch {
       complain(error.sentence)
       return .nothing
@@ -132,7 +200,7 @@ struct ReportRun {
 
   // MARK: Output
 
-  private func write(_ report: Report) throws(Problem) {
+  private func write(_ report: Report, into file: PrivateFile?) throws(Problem) {
     var isAlive = true
     if request.listsModules {
       if request.format == .json {
@@ -140,14 +208,8 @@ struct ReportRun {
       } else {
         ModuleRenderer.renderText(report) { text in isAlive = text.flush(to: 1) && isAlive }
       }
-    } else if let path = request.output {
-      do {
-        let file = try PrivateFile(path: path)
-        render(report, isTerminal: false) { text in isAlive = file.write(&text) && isAlive }
-        if isAlive { try file.finish() }
-      } catch {
-        throw Problem(sentence: "\(error.description); the report was not written")
-      }
+    } else if let file {
+      render(report, isTerminal: false) { text in isAlive = file.write(&text) && isAlive }
     } else {
       render(report, isTerminal: HostProcess.isTerminal(1)) { text in isAlive = text.flush(to: 1) && isAlive }
     }

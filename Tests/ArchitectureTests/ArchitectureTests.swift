@@ -12,6 +12,7 @@ import Testing
     "ProcFiles": ["ProcessModel", "Bytes"],
     "KernelWorkers": ["CoreFiles", "ProcFiles", "ProcessModel", "Bytes"],
     "LiveProcesses": ["CLinux", "ProcFiles", "ProcessModel", "Bytes", "Glibc"],
+    "Confinement": ["CConfinement", "CLinux", "Bytes", "Glibc"],
     "Snapshots": ["LiveProcesses", "CoreFiles", "ProcFiles", "ProcessModel", "Bytes"],
     "LineTables": ["Bytes"],
     "Demangling": ["CDemangle", "Glibc"],
@@ -52,13 +53,15 @@ import Testing
       "Glibc",
     ],
     "coreview": [
-      "CoreviewKit", "Arguments", "Batch", "Rendering", "Reporting", "GDBFace", "Bytes", "ArgumentParser",
+      "CoreviewKit", "Arguments", "Batch", "Confinement", "Rendering", "Reporting", "GDBFace", "Bytes",
+      "ArgumentParser",
       "Glibc",
     ],
   ]
   /// Where memory may be touched without the compiler's proof; `nil` stands for every file of the room.
   static let mayBeUnsafe: [String: String?] = [
-    "Bytes": nil, "Elfutils": nil, "Compression": nil, "LiveProcesses": nil, "Disassembly": nil,
+    "Bytes": nil, "Elfutils": nil, "Compression": nil, "LiveProcesses": nil, "Confinement": nil,
+    "Disassembly": nil,
     "Demangling": "ForeignDemanglers.swift",
     "ProcessModel": "ProcessMemory.swift", "Batch": "ChildProcess.swift",
   ]

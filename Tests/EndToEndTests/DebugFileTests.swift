@@ -133,7 +133,7 @@ import Testing
     let trace = try ScratchFile([])
     let run = try Command(
       "strace",
-      ["-o", trace.path, "-e", "trace=openat", Samples.coreview, "\(folder)/prog", "\(folder)/core"]
+      ["-f", "-o", trace.path, "-e", "trace=openat", Samples.coreview, "\(folder)/prog", "\(folder)/core"]
     ).run(seconds: 60)
     #expect(text(run.output).contains("b_func (x="))
     let opened = try lines(of: trace.path).filter { $0.contains(".dwo") && !$0.contains("ENOENT") }

@@ -1,0 +1,186 @@
+import Bytes
+import CoreFiles
+import Demangling
+import Elfutils
+import Expressions
+import GDBFace
+import Glibc
+import LineTables
+import ProcFiles
+import ProcessModel
+
+/// libFuzzer's door into the parsers: COREVIEW_FUZZ_TARGET says which. Built by `Tests/Fuzz/targets-run`, which sets COREVIEW_FUZZ.
+@main struct Targets {
+  static func main() {
+    guard chosen != nil else {
+      print("COREVIEW_FUZZ_TARGET: one of \(targets.keys.sorted())")
+      exit(64)
+    }
+    var count = CommandLine.argc
+    var arguments = unsafe CommandLine.unsafeArgv
+    exit(unsafe runDriver(&count, &arguments, fuzzOneInput))
+  }
+}
+
+/// The name that libFuzzer's own `main`, which is linked and not run, asks for.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  chosen?(unsafe Array(UnsafeBufferPointer(start: data, count: count)))
+  return 0
+}
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ run: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+private let chosen = unsafe getenv("COREVIEW_FUZZ_TARGET").flatMap { targets[unsafe String(cString: $0)] }
+
+private let targets: [String: @Sendable ([UInt8]) -> Void] = [
+  "core": core, "cfi": callFrames, "expression": expression, "lines": lineTable, "names": names,
+  "proc": procTexts, "commands": commands,
+]
+
+// MARK: Files
+
+@Sendable private func core(_ bytes: [UInt8]) {
+  guard let core = try? CoreFile(FileBytes(image: bytes, name: "core")) else { return }
+  for thread in core.threads.prefix(16) {
+    _ = core.extendedState(of: thread)
+    _ = core.signalBytes(of: thread)
+    if let pointer = thread.registers[core.architecture.stackPointer] {
+      _ = core.memory.readAvailable(at: pointer, count: 4096)
+    }
+  }
+  for mapping in core.fileMappings.prefix(16) {
+    _ = core.memory.readAvailable(at: mapping.range.lowerBound, count: 64)
+  }
+}
+
+/// The bytes as `.eh_frame` at 0x1000 of an x86-64 executable.
+@Sendable private func callFrames(_ bytes: [UInt8]) {
+  func word(_ value: Int, _ size: Int) -> [UInt8] {
+    (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+  func section(_ name: Int, type: Int, flags: Int, address: Int, offset: Int, size: Int) -> [UInt8] {
+    word(name, 4) + word(type, 4) + word(flags, 8) + word(address, 8) + word(offset, 8) + word(size, 8)
+      + word(0, 8) + word(1, 8) + word(0, 8)
+  }
+  let names = Array("\0.eh_frame\0.names\0".utf8)
+  let table = 64 + bytes.count + names.count
+  var image: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 9)
+  image += word(2, 2) + word(62, 2) + word(1, 4) + word(0, 8) + word(0, 8) + word(table, 8) + word(0, 4)
+  image += word(64, 2) + word(56, 2) + word(0, 2) + word(64, 2) + word(3, 2) + word(2, 2)
+  image += bytes + names + [UInt8](repeating: 0, count: 64)
+  image += section(1, type: 1, flags: 2, address: 0x1000, offset: 64, size: bytes.count)
+  image += section(11, type: 3, flags: 0, address: 0, offset: 64 + bytes.count, size: names.count)
+  guard let elf = try? ElfFile(image: image, name: "exe"), let frames = CallFrameTable(ehFrameOf: elf) else {
+    return
+  }
+  for address in [0, 0x1000, 0x1010, 0x40_1000, 0x40_1080, UInt64.max] {
+    _ = frames.row(at: address, registerCount: 17)
+  }
+}
+
+/// A table of DWARF 4 or 5, as its bytes say.
+@Sendable private func lineTable(_ bytes: [UInt8]) {
+  let empty: [UInt8] = []
+  let sections = unsafe LineSections(
+    line: bytes.span.bytes, strings: bytes.span.bytes, lineStrings: empty.span.bytes, order: .little)
+  let table = LineTable(
+    sections,
+    unit: LineUnit(
+      programOffset: 0, name: Array("a.c".utf8), compilationDirectory: Array("/b".utf8), lowestPC: nil))
+  for address in [0, 0x1000, 0x40_1000, UInt64.max] {
+    guard let match = table.lookup(address) else { continue }
+    _ = match
+  }
+  for number in 0..<8 {
+    _ = table.name(ofFile: number)
+    _ = table.spelling(ofFileNumber: UInt64(number))
+    _ = table.candidates(ofFile: number)
+  }
+}
+
+// MARK: Expressions
+
+private struct LiteralFrame: ExpressionContext {
+  var memory = ProcessMemory(core: nil, segments: [], mappings: [], wordSize: 8, byteOrder: .little)
+  var architecture = Architecture.x86_64
+  var bias: UInt64 = 0x1000
+
+  func register(_ number: Int) -> UInt64? { number < 17 ? UInt64(number) &* 0x1111 : nil }
+  func vectorRegister(_ number: Int) -> [UInt8]? { nil }
+  func canonicalFrameAddress() throws(EvaluationError) -> UInt64 { 0x8010 }
+  func frameBase() throws(EvaluationError) -> UInt64 { 0x8000 }
+  func entryValue(_: [LocationOperation]) throws(EvaluationError) -> TypedValue { TypedValue(generic: 7) }
+  func threadLocalAddress(_ offset: UInt64) throws(EvaluationError) -> UInt64 { offset }
+}
+
+/// Operations of 11 bytes: code, two operands (eight bytes, one byte), what is nested.
+@Sendable private func expression(_ bytes: [UInt8]) {
+  var operations: [LocationOperation] = []
+  for start in stride(from: 0, to: bytes.count - 10, by: 11) {
+    let piece = Array(bytes[start..<start + 11])
+    let first = piece.unsigned(at: 1, size: 8, order: .little)
+    let second = UInt64(bitPattern: Int64(Int8(bitPattern: piece[9])))
+    let nested: LocationOperation.Nested? =
+      switch piece[10] >> 4 {
+      case 1: .bytes(Array(piece[1..<9]))
+      case 2: .type(nil)
+      case 3: .typedBytes(nil, Array(piece[1..<9]))
+      case 4: .entry(first)
+      case 5: .expression(operations)
+      default: nil
+      }
+    operations.append(
+      LocationOperation(
+        code: piece[0], first: first, second: second, offset: UInt64(operations.count), nested: nested))
+  }
+  _ = try? ExpressionMachine.location(operations, in: LiteralFrame())
+  _ = try? ExpressionMachine.number(operations, initial: [1, 2], in: LiteralFrame())
+}
+
+// MARK: Text
+
+@Sendable private func names(_ bytes: [UInt8]) {
+  let text = String(decoding: bytes, as: UTF8.self)
+  for name in [text, "_Z" + text, "_R" + text, "_D" + text] {
+    _ = Demangler.symbol(name)
+    _ = Demangler.readable(name)
+  }
+  _ = Demangler.ada(text)
+}
+
+@Sendable private func procTexts(_ bytes: [UInt8]) {
+  let maps = ProcMaps(bytes)
+  _ = maps.mapping(containing: 0x1000)
+  _ = ProcStat(bytes)
+  _ = ProcStatus(bytes)
+  _ = ProcSystemCall(bytes)
+  _ = ProcRing(descriptor: 3, bytes)
+}
+
+/// Commands without a core; those that could start a program or write a file are not among them.
+@Sendable private func commands(_ bytes: [UInt8]) {
+  let heads = [
+    "print ", "ptype ", "whatis ", "x/", "printf ", "output ", "info ", "frame ", "thread ", "list ", "echo ",
+    "show ",
+    "print/", "bt ", "disassemble ", "info symbol ", "info line ",
+  ]
+  guard let first = bytes.first else { return }
+  let text = String(decoding: bytes.dropFirst().filter { $0 != 0 && $0 != 0x0a }, as: UTF8.self)
+  let command = heads[Int(first) % heads.count] + text
+  guard !["apply", "shell", "|", "!", "pipe"].contains(where: command.contains) else { return }
+  _ = GDBFace.run(["-q", "-nx", "-batch-silent", "-ex", command])
+}
+
+extension String {
+  fileprivate func contains(_ word: String) -> Bool {
+    let (text, sought) = (Array(utf8), Array(word.utf8))
+    guard text.count >= sought.count else { return false }
+    return (0...text.count - sought.count).contains { Array(text[$0..<$0 + sought.count]) == sought }
+  }
+}
