@@ -88,9 +88,12 @@ package struct LoadedImage: Sendable {
     }
     if let buildID { return "the core has build ID \(buildID), the file has none" }
     // Builds without an ID: the same program has the same segments.
-    let segments = elf.programHeaders.filter { $0.type == 1 }.map { [$0.address, $0.memorySize] }
-    return segments == loads && elf.header.entry == entry
-      ? nil : "its segments are not those in the core"
+    return hasSegments(of: elf) && elf.header.entry == entry ? nil : "its segments are not those in the core"
+  }
+
+  /// Whether a file would be loaded at the same addresses.
+  func hasSegments(of elf: ElfFile) -> Bool {
+    elf.programHeaders.filter { $0.type == 1 }.map { [$0.address, $0.memorySize] } == loads
   }
 }
 

@@ -260,7 +260,9 @@ package final class ModuleList {
   ) -> UInt64 {
     guard elf.header.type == 3, let entry = auxiliaryVector.entry else { return 0 }
     let bias = (entry &- elf.header.entry) & architecture.addressMask
-    return bias & 0xfff == 0 ? bias : 0
+    guard bias & 0xfff == 0 else { return 0 }
+    let image = ExecutableFinder.image(auxiliaryVector: auxiliaryVector, memory: memory)
+    return image?.hasSegments(of: elf) ?? true ? bias : 0
   }
 
   private static func debugSymbol(_ module: Module) -> UInt64? {

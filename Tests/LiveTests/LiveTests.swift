@@ -7,22 +7,9 @@ import Testing
 @Suite(.serialized) struct LiveTests {
   @Test func `every thread has the frames that gdb shows, live and from a snapshot`() throws {
     let scene = try Scene("threads", ["sleep", "5"])
-    let gdb = try Command(
-      "gdb", ["-q", "-nx", "-batch", "-p", "\(scene.id)", "-ex", "thread apply all bt"]
-    ).run(seconds: 120)
-    let attached = try coreview(["gdb", "-p", "\(scene.id)", "-batch", "-ex", "thread apply all bt"])
-    #expect(
-      attached.output == text(gdb.output),
-      "\(firstDifference(gdb: gdb.output, coreview: Array(attached.output.utf8)))")
-    let file = "\(scene.folder)/snapshot"
-    let written = try coreview(["snapshot", "\(scene.id)", "-o", file])
-    #expect(written.ending == .exited(0), "\(written.errors)")
-    let opened = try Command(
-      "gdb", ["-q", "-nx", "-batch", "-ex", "thread apply all bt", "-c", file, "/proc/\(scene.id)/exe"]
-    )
-    .run(seconds: 120)
+    let (live, _, opened) = try scene.textsOfGDB()
     // A core has no names.
-    let nameless = Self.threads(text(gdb.output)).split(separator: "\n", omittingEmptySubsequences: false)
+    let nameless = Self.threads(live).split(separator: "\n", omittingEmptySubsequences: false)
       .map(Self.withoutName).joined(separator: "\n")
     #expect(Self.threads(text(opened.output)) == nameless, "\(text(opened.errors))")
     #expect(nameless.contains("wait_here (why="))

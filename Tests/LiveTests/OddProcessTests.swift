@@ -100,28 +100,16 @@ import Testing
 
   @Test func `a 32-bit process, live and as a snapshot`() throws {
     let scene = try Self.scene("threads32", ["sleep", "3"])
-    let gdb = try Command(
-      "gdb", ["-q", "-nx", "-batch", "-p", "\(scene.id)", "-ex", "thread apply all bt"]
-    ).run(seconds: 120)
-    let attached = try coreview(["gdb", "-p", "\(scene.id)", "-batch", "-ex", "thread apply all bt"])
-    #expect(
-      attached.output == text(gdb.output),
-      "\(firstDifference(gdb: gdb.output, coreview: Array(attached.output.utf8)))")
-    let file = "\(scene.folder)/snapshot"
-    let written = try coreview(["snapshot", "\(scene.id)", "-o", file])
-    #expect(written.ending == .exited(0), "\(written.errors)")
-    let opened = try Command(
-      "gdb", ["-q", "-nx", "-batch", "-ex", "thread apply all bt", "-c", file, "/proc/\(scene.id)/exe"]
-    ).run(seconds: 120)
+    let (live, file, opened) = try scene.textsOfGDB()
     let ours = try coreview([
       "gdb", "-batch", "-ex", "thread apply all bt", "-c", file, "/proc/\(scene.id)/exe",
     ])
     let frames = { (output: String) in
       output.split(separator: "\n").filter { $0.hasPrefix("#") && $0.contains("wait_here (why=") }
     }
-    #expect(frames(attached.output).count >= 12)
-    #expect(frames(text(opened.output)) == frames(attached.output), "\(text(opened.output))")
-    #expect(frames(ours.output) == frames(attached.output), "\(ours.output)")
+    #expect(frames(live).count >= 12)
+    #expect(frames(text(opened.output)) == frames(live), "\(text(opened.output))")
+    #expect(frames(ours.output) == frames(live), "\(ours.output)")
     let report = try coreview(["\(scene.id)"])
     #expect(report.ending == .exited(0) && report.output.contains("sleeper (name="), "\(report.errors)")
   }

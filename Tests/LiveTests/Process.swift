@@ -1,5 +1,6 @@
 import GDBOracle
 import Glibc
+import Testing
 
 /// A program of this suite that runs, in a folder of its own, until the test lets go of it.
 final class Scene {
@@ -112,6 +113,23 @@ final class Scene {
     }
     guard made else { throw Command.Failure(description: "no temporary folder, errno \(errno)") }
     return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension Scene {
+  /// What gdb says of the process and then of its snapshot; coreview has to say the same of the process.
+  func textsOfGDB() throws -> (live: String, snapshot: String, opened: Command.Outcome) {
+    let command = ["-q", "-nx", "-batch", "-ex", "thread apply all bt"]
+    let gdb = try Command("gdb", command + ["-p", "\(id)"]).run(seconds: 120)
+    let attached = try coreview(["gdb"] + command + ["-p", "\(id)"])
+    #expect(
+      attached.output == text(gdb.output),
+      "\(firstDifference(gdb: gdb.output, coreview: Array(attached.output.utf8)))")
+    let file = "\(folder)/snapshot"
+    let written = try coreview(["snapshot", "\(id)", "-o", file])
+    #expect(written.ending == .exited(0), "\(written.errors)")
+    let opened = try Command("gdb", command + ["-c", file, "/proc/\(id)/exe"]).run(seconds: 120)
+    return (text(gdb.output), file, opened)
   }
 }
 
