@@ -34,7 +34,8 @@ package struct Enumeration {
       // Negative values are written in a signed form, so a data form is unsigned.
       let value = Int64(bitPattern: child.unsigned(Attribute.constValue) ?? 0)
       enumerators.append(
-        Enumerator(name: prefix + name, value: value, isTemplate: prefix.utf8.contains(0x3c)))
+        Enumerator(
+          name: Escaping.inertText(prefix + name), value: value, isTemplate: prefix.utf8.contains(0x3c)))
       if byValue[value] == nil { byValue[value] = enumerators.count - 1 }
       if value < 0 { isSigned = true }
       if value < 0 || value.nonzeroBitCount > 1 { isFlags = false }

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Elfutils
 
 /// The parts of a struct, class or union, in the order in which they are declared.
@@ -107,7 +108,7 @@ package struct Layout {
       }
     }
     return Member(
-      name: entry.name, type: type, entry: entry, place: place, bits: bits,
+      name: entry.name.map(Escaping.inertText), type: type, entry: entry, place: place, bits: bits,
       isArtificial: entry.flag(Attribute.artificial),
       isVirtual: (entry.unsigned(Attribute.virtuality) ?? 0) != 0)
   }

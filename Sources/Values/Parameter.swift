@@ -85,7 +85,7 @@ package struct Parameter {
 
   /// `filePC` is the lookup address, in the file's own terms.
   package init(entry: DebugEntry, at filePC: UInt64, language: Language, types: TypeReader) {
-    name = Array((entry.name ?? "").utf8)
+    name = Escaping.inert(Array((entry.name ?? "").utf8))
     type = types.type(ofVariable: entry)
     self.language = language
     plain = type.stripped
