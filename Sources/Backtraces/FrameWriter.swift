@@ -2,6 +2,7 @@ package import Bytes
 package import Elfutils
 internal import Symbols
 package import Unwinding
+internal import Values
 
 /// Writes frames in gdb's words.
 package enum FrameWriter {
@@ -54,9 +55,9 @@ package enum FrameWriter {
 
   /// ` <SYMBOL+OFFSET>` for an address; empty where no symbol precedes.
   package static func symbolSuffix(of address: UInt64, in process: ProcessUnwinder) -> String {
-    guard let found = PrintingSession.of(process).names.name(at: address) else { return "" }
-    let offset = Int64(bitPattern: found.offset)
-    return offset == 0 ? " <\(found.name)>" : " <\(found.name)\(offset < 0 ? "" : "+")\(offset)>"
+    var text = TextBuffer()
+    ValueText.appendSymbol(address, namer: PrintingSession.of(process).names, into: &text)
+    return text.string
   }
 
   /// The arguments as `info args` lists them: one a line, aggregates in full.

@@ -2,7 +2,7 @@ internal import Bytes
 internal import Symbols
 
 /// The script with libstdc++'s printers, as gdb finds it: by the name of the library that is loaded.
-enum LibraryScript {
+package enum LibraryScript {
   /// Where Debian and others put the scripts of libraries, under the whole name of the library.
   private static let directories = ["/usr/share/gdb/auto-load", "/usr/lib/debug", ""]
 
@@ -15,8 +15,9 @@ enum LibraryScript {
     return false
   }
 
-  /// `…/libstdc++.so.6`, with or without what follows of the version.
-  private static func isLibrary(_ path: String) -> Bool {
-    path.split(separator: "/").last?.hasPrefix("libstdc++.so") ?? false
+  /// `…/libstdc++.so.6`, with or without what follows of the version. By bytes: a process may have hundreds of libraries.
+  package static func isLibrary(_ path: String) -> Bool {
+    let name = path.utf8.lastIndex(of: 0x2f).map { path.utf8[$0...].dropFirst() } ?? path.utf8[...]
+    return name.starts(with: "libstdc++.so".utf8)
   }
 }

@@ -47,39 +47,34 @@ package final class SymbolTexts: SymbolNamer {
     }
   }
 
-  /// The function at an address, unless a symbol that starts at `start` has precedence.
-  ///
-  /// A part of a function may lie before its entry; the symbol of that part has precedence only at its start.
-  private func function(at address: UInt64, unlessStarting start: UInt64?) -> FunctionInstance? {
-    guard let function = resolver.code(at: .instruction(address)).function else { return nil }
-    guard let start, start != function.entryPC else { return function }
-    return start < function.entryPC && start != address ? function : nil
-  }
-
   private func locate(_ address: UInt64, _ module: Module) -> (name: String, offset: UInt64)? {
-    var symbol = module.symbol(at: module.fileAddress(address))
-    if let found = symbol, found.size == 0, !found.isText { symbol = nil }
-    let start = symbol.map { module.processAddress(FileAddress($0.address)) }
-    if let function = function(at: address, unlessStarting: start), let name = function.wholeName {
-      return (name, address &- function.entryPC)
-    }
-    guard let symbol, let start else { return nil }
-    return (Demangler.symbol(symbol.name) ?? symbol.name, address &- start)
+    locate(address, module, function: \.wholeName) { Demangler.symbol($0) ?? $0 }
   }
 
   /// The symbol for an address as its file spells it, with the offset in it.
   package func linkageName(at address: UInt64) -> (name: String, offset: UInt64)? {
     guard let module = resolver.modules.module(containing: address) else { return nil }
+    return locate(address, module, function: { $0.entry.linkageName ?? $0.entry.name }, symbol: { $0 })
+  }
+
+  /// The function at an address, or the symbol that has precedence, as one spells them.
+  ///
+  /// A symbol behind the function's entry has. A part of a function may lie before its entry; the symbol of that part has
+  /// precedence only at its start.
+  private func locate(
+    _ address: UInt64, _ module: Module, function spelling: (FunctionInstance) -> String?,
+    symbol symbolSpelling: (String) -> String
+  ) -> (name: String, offset: UInt64)? {
     var symbol = module.symbol(at: module.fileAddress(address))
     if let found = symbol, found.size == 0, !found.isText { symbol = nil }
     let start = symbol.map { module.processAddress(FileAddress($0.address)) }
-    if let function = function(at: address, unlessStarting: start),
-      let name = function.entry.linkageName ?? function.entry.name
+    if let function = resolver.code(at: .instruction(address)).function, let name = spelling(function),
+      start.map({ $0 == function.entryPC || $0 < function.entryPC && $0 != address }) ?? true
     {
       return (name, address &- function.entryPC)
     }
     guard let symbol, let start else { return nil }
-    return (symbol.name, address &- start)
+    return (symbolSpelling(symbol.name), address &- start)
   }
 
   package func address(ofVariable name: String) -> UInt64? {

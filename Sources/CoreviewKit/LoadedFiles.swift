@@ -56,8 +56,7 @@ struct LoadedFiles {
     let core = process.core
     let image =
       module.kind == .executable
-      ? ExecutableFinder.image(auxiliaryVector: core.auxiliaryVector, memory: core.memory)
-      : LoadedImage(at: first & ~0xfff, in: core.memory)
+      ? process.modules.executableImage : LoadedImage(at: first & ~0xfff, in: core.memory)
     guard let image else { return result }
     result.buildIDInCore = image.buildID?.description
     result.package = image.packageText.flatMap { PackageNote.package($0) }

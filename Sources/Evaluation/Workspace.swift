@@ -34,13 +34,7 @@ package final class Workspace {
       ?? ProcessMemory(core: nil, segments: [], mappings: [], wordSize: 8, byteOrder: .little)
     maker = TypeMaker(reader: process?.types ?? ownTypes, wordSize: architecture.wordSize)
     search = process.map { NameSearch(modules: $0.modules) }
-    maker.usesLibraryNames = process?.modules.libraries.contains { Self.isStandardLibrary($0.name) } ?? false
-  }
-
-  /// By its last part: a process may have hundreds of libraries.
-  private static func isStandardLibrary(_ path: String) -> Bool {
-    let name = path.utf8.lastIndex(of: 0x2f).map { path.utf8[$0...].dropFirst() } ?? path.utf8[...]
-    return name.starts(with: "libstdc++.so".utf8)
+    maker.usesLibraryNames = process?.modules.libraries.contains { LibraryScript.isLibrary($0.name) } ?? false
   }
 
   /// Takes over what another workspace had, such as the one before a core was loaded.

@@ -128,7 +128,7 @@ enum FileCommands {
     session.corePath = path
     let process = process(of: core, in: session)
     for gap in core.gaps { session.note("warning: \(gap.what)\n") }
-    if let executable = process.modules.executable?.elf { compare(executable, with: core, in: session) }
+    compare(process, in: session)
     session.load(process)
     // A snapshot has names.
     if let facts = SnapshotFile(core)?.process { session.name(ThreadLabels(facts)) }
@@ -138,16 +138,15 @@ enum FileCommands {
   }
 
   /// gdb's doubts whether core and executable are a pair: neither build ID nor name agree, or the file is the newer.
-  private static func compare(_ executable: ElfFile, with core: CoreFile, in session: Session) {
-    let image = ExecutableFinder.image(auxiliaryVector: core.auxiliaryVector, memory: core.memory)
+  private static func compare(_ process: CoreProcess, in session: Session) {
+    guard let executable = process.modules.executable?.elf else { return }
     let name = executable.path.split(separator: "/").last.map(String.init) ?? executable.path
-    let isSameBuild = image?.buildID != nil && image?.buildID == executable.buildIDBytes.map { BuildID($0) }
-    if let info = core.info, info.command != name, !isSameBuild {
-      session.note("\nwarning: core file may not match specified executable file.\n")
-    } else if isSameBuild, let path = session.corePath, let ours = FileStatus(path: path),
-      let theirs = FileStatus(path: executable.path), theirs.modified > ours.modified
-    {
+    let ran = process.modules.executableImage?.buildID
+    if let ran, ran == executable.buildIDBytes.map({ BuildID($0) }) {
+      guard executable.modified > process.core.modified else { return }
       session.note("\nwarning: exec file is newer than core file.\n")
+    } else if let info = process.core.info, info.command != name {
+      session.note("\nwarning: core file may not match specified executable file.\n")
     }
   }
 

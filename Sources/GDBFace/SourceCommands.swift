@@ -78,15 +78,9 @@ enum SourceCommands {
   private static func address(_ address: UInt64, in session: Session) {
     guard let code = session.process?.unwinder.resolver.code(at: .instruction(address)) else { return }
     guard let match = code.line, let module = code.module, let lines = code.unit?.lines else {
-      var label = TextBuffer()
-      label.append("No line number information available")
-      if address != 0 {
-        label.append(" for address ")
-        session.evaluator().appendAddress(address, into: &label)
-      } else {
-        label.append(".")
-      }
-      session.output.append(label)
+      session.output.append("No line number information available")
+      session.output.append(address != 0 ? " for address " : ".")
+      if address != 0 { append(address, in: session) }
       session.output.append(byte: 0x0a)
       return
     }
@@ -125,19 +119,22 @@ enum SourceCommands {
     session.output.append("\" starts at address ")
     point(at: module.processAddress(FileAddress(match.start)), in: session)
     if let end = match.end {
-      var text = TextBuffer()
-      text.append(" and ends at ")
-      session.evaluator().appendAddress(module.processAddress(FileAddress(end)), into: &text)
-      session.output.append(text)
+      session.output.append(" and ends at ")
+      append(module.processAddress(FileAddress(end)), in: session)
     }
     session.output.append(".\n")
   }
 
   /// An address that the next `x` takes up.
   private static func point(at address: UInt64, in session: Session) {
+    append(address, in: session)
+    session.nextAddress = address
+  }
+
+  /// An address with its symbol.
+  private static func append(_ address: UInt64, in session: Session) {
     var text = TextBuffer()
     session.evaluator().appendAddress(address, into: &text)
     session.output.append(text)
-    session.nextAddress = address
   }
 }

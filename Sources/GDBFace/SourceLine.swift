@@ -48,9 +48,9 @@ struct SourceListing {
   private(set) var first: Int?
   /// The line of a frame that was shown since: the next `list` shows what is around it.
   private(set) var centre: Int?
-  /// Whether the file was looked for in vain: gdb says so once, and from then on names it in the line's place.
-  private var isMissing = false
-  private var latest: (file: SourceFile, text: SourceText)?
+  /// The file that was looked for last, without a text where that was in vain: gdb says so once, and from then on names it
+  /// in the line's place.
+  private var latest: (file: SourceFile, text: SourceText?)?
 
   /// A line was shown by itself.
   mutating func show(_ line: Int, of file: SourceFile) {
@@ -86,20 +86,13 @@ struct SourceListing {
   /// The text of a file, or a word on that it is missing.
   mutating func text(of file: SourceFile, orTell number: Int, in session: Session) -> SourceText? {
     let isKnown = latest?.file.isSame(as: file) == true
-    if isKnown, !isMissing { return latest?.text }
-    if let text = isKnown ? nil : file.text() {
-      latest = (file, text)
-      isMissing = false
-      return text
-    }
-    let isTold = isKnown && isMissing
-    latest = (file, SourceText(path: "", bytes: []))
-    isMissing = true
+    if !isKnown { latest = (file, file.text()) }
+    if let text = latest?.text { return text }
     var shown = TextBuffer()
     shown.append(decimal: Int64(number))
-    shown.append(isTold ? "\tin " : "\t")
+    shown.append(isKnown ? "\tin " : "\t")
     shown.append(bytes: Escaping.inert(file.name))
-    if isTold {
+    if isKnown {
       shown.append(byte: 0x0a)
       session.output.append(shown)
     } else {

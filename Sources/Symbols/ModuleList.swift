@@ -15,6 +15,8 @@ package final class ModuleList {
   }
 
   package let executable: Module?
+  /// What the core itself holds of the executable's head, whatever file was named.
+  package let executableImage: LoadedImage?
   package let vdso: Module?
   package let libraries: [LinkMap.Object]
   private var slots: [Slot]
@@ -37,8 +39,9 @@ package final class ModuleList {
     self.architecture = architecture
     self.finder = finder
     var objects: [LinkMap.Object] = []
+    executableImage = ExecutableFinder.image(auxiliaryVector: auxiliaryVector, memory: memory)
     if let elf {
-      let bias = Self.bias(of: elf, auxiliaryVector, memory, architecture)
+      let bias = Self.bias(of: elf, auxiliaryVector, executableImage, architecture)
       let module = Module(
         kind: .executable, name: elf.path, elf: elf, bias: bias, architecture: architecture, finder: finder)
       executable = module
@@ -256,13 +259,11 @@ package final class ModuleList {
 
   /// AT_ENTRY minus the file's entry point, if the program headers in memory are those of the file (rule M-2).
   private static func bias(
-    of elf: ElfFile, _ auxiliaryVector: AuxiliaryVector, _ memory: ProcessMemory, _ architecture: Architecture
+    of elf: ElfFile, _ auxiliaryVector: AuxiliaryVector, _ image: LoadedImage?, _ architecture: Architecture
   ) -> UInt64 {
     guard elf.header.type == 3, let entry = auxiliaryVector.entry else { return 0 }
     let bias = (entry &- elf.header.entry) & architecture.addressMask
-    guard bias & 0xfff == 0 else { return 0 }
-    let image = ExecutableFinder.image(auxiliaryVector: auxiliaryVector, memory: memory)
-    return image?.hasSegments(of: elf) ?? true ? bias : 0
+    return bias & 0xfff == 0 && image?.hasSegments(of: elf) ?? true ? bias : 0
   }
 
   private static func debugSymbol(_ module: Module) -> UInt64? {

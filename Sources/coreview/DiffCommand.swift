@@ -30,13 +30,12 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The executable of the second core.", valueName: "file"))
   var otherExecutable: String?
 
-  @Flag(help: "Read the files in this process, with all its rights.")
-  var noSandbox = false
+  @OptionGroup var sandbox: SandboxArguments
 
   /// Compares, prints, and says how the program ends.
   static func answer(_ arguments: [String]) -> ExitCode {
     let command = parseOrExit(arguments)
-    guard !command.noSandbox else { return command.compare() }
+    guard !command.sandbox.isOff else { return command.compare() }
     return Sandbox.run(SearchOptions()) { _ in
       command.compare()
     } salvage: { signal, _ in

@@ -21,8 +21,7 @@ struct HandleCommand: ParsableCommand {
   @Flag(help: "Store the whole core too, compressed (zstd).")
   var store = false
 
-  @Flag(help: "Read the core in this process, with all its rights.")
-  var noSandbox = false
+  @OptionGroup var sandbox: SandboxArguments
 
   @Argument(help: ArgumentHelp("What core(5) says of %P %u %g %s %t %c %h %d %e.", valueName: "fact"))
   var facts: [String]

@@ -33,7 +33,7 @@ struct HandleRun {
 
   /// The core comes through a pipe, once: what a lost child had read of it is gone, but for what it had written.
   func run() -> ExitCode {
-    guard !command.noSandbox else { return answer() }
+    guard !command.sandbox.isOff else { return answer() }
     var permissions = Sandbox.permissions(SearchOptions())
     // Made here, if need be: the child may make files in it, and nothing else.
     guard (try? PrivateFolder(path: command.directory)) != nil else { return answer() }

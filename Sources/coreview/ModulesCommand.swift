@@ -17,8 +17,7 @@ struct ModulesCommand: ParsableCommand {
   @Flag(help: "Print the list as one JSON document.")
   var json = false
 
-  @Flag(help: "Read the files in this process, with all its rights.")
-  var noSandbox = false
+  @OptionGroup var sandbox: SandboxArguments
 
   @OptionGroup(title: "Files")
   var search: SearchArguments
@@ -33,7 +32,7 @@ struct ModulesCommand: ParsableCommand {
     var request = ReportRequest(files: command.files, format: command.json ? .json : .text)
     request.search = command.search.options
     request.listsModules = true
-    request.isConfined = !command.noSandbox
+    request.isConfined = !command.sandbox.isOff
     return request
   }
 }

@@ -128,8 +128,7 @@ struct ReportCommand: ParsableCommand {
       "Join the record of the core in what journalctl -o json --all wrote.", valueName: "file"))
   var journal: String?
 
-  @Flag(help: "Read the files in this process, with all its rights.")
-  var noSandbox = false
+  @OptionGroup var sandbox: SandboxArguments
 
   @OptionGroup(title: "Files")
   var search: SearchArguments
@@ -170,7 +169,7 @@ struct ReportCommand: ParsableCommand {
       isRedacted: !command.noRedact, showsEvidence: command.evidence, color: command.color,
       search: command.search.options, journal: command.journal, parts: command.parts,
       signature: command.signature, plumbing: command.plumbing)
-    request.isConfined = !command.noSandbox
+    request.isConfined = !command.sandbox.isOff
     request.pid = command.pid
     request.proc = command.proc
     request.capture = ProcessCapture(
