@@ -30,6 +30,7 @@ extension DebugEntry {
       if let sibling = walk.values(layout).sibling, start > 0, walk.jump(to: sibling) { continue }
       path.append(start)
     }
+    if path.count > Self.maximumDepth { file.cuts.meet(.scopes, at: self) }
     return path.prefix(Self.maximumDepth).compactMap { walk.entry(at: $0) }
   }
 }

@@ -46,6 +46,9 @@ package final class Module {
     file.repeatWarnings(to: finder)
   }
 
+  /// What was too much to read of it so far.
+  var cuts: [String] { file.cuts }
+
   /// An address of the process as the file writes it.
   package func fileAddress(_ address: UInt64) -> FileAddress {
     FileAddress((address &- bias) & architecture.addressMask)
