@@ -62,7 +62,7 @@ package final class ModuleList {
     if let vdso {
       objects.removeAll { $0.dynamicSection >= vdso.bias && $0.dynamicSection < vdso.bias &+ 0x10000 }
     }
-    if finder.search.usesMappings { Self.complete(&objects, memory, executable, vdso) }
+    if finder.search.usesMappings { Self.complete(&objects, &cut, memory, executable, vdso) }
     libraries = objects
     listCut = cut
     slots = [Slot](repeating: .closed, count: objects.count)
@@ -193,11 +193,14 @@ package final class ModuleList {
 
   /// Adds what NT_FILE knows and the link map does not: all libraries, where the executable is not to be had.
   private static func complete(
-    _ objects: inout [LinkMap.Object], _ memory: ProcessMemory, _ executable: Module?, _ vdso: Module?
+    _ objects: inout [LinkMap.Object], _ cut: inout String?, _ memory: ProcessMemory, _ executable: Module?,
+    _ vdso: Module?
   ) {
     var known = Set(objects.map(\.loadAddress))
     if let executable { known.insert(executable.bias) }
-    for entry in MappedFiles(memory: memory).entries
+    let mapped = MappedFiles(memory: memory)
+    cut = cut ?? mapped.cut
+    for entry in mapped.entries
     where entry.isCode && !known.contains(entry.image.bias) && !known.contains(entry.start) {
       // The executable itself is no library, wherever its file is; it is the one with the entry point's address.
       if let executable, executable.contains(entry.start) { continue }
