@@ -16,6 +16,7 @@ extension Evaluator {
     var value = original
     if options.usesDynamicType { value = try dynamic(value, options, into: &output) }
     let plain = value.type.stripped
+    if value.isUninitialized { output.append(" [uninitialized] ") }
     if value.isNotSaved {
       output.append("<not saved>")
       return

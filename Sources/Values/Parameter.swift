@@ -300,6 +300,7 @@ package struct Parameter {
     case .pointer:
       PointerText.append(
         number, plain, language, memory: memory, namer: namer, options: options, into: &output)
+    case .enumeration where plain.isIncomplete: output.append("<incomplete type>" as StaticString)
     case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
     default: return ScalarText.append(number, type, plain, language, into: &output)
     }

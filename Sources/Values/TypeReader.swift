@@ -79,6 +79,7 @@ package final class TypeReader {
     case 0x08 where entry.unsigned(Attribute.byteSize) != 1: .integer(isSigned: false)
     case 0x06: .character(isSigned: true)
     case 0x07: .integer(isSigned: false)
+    case 0x0f: .decimalFloat
     case 0x08, 0x10, 0x11, 0x12: .character(isSigned: false)
     default: .unknown
     }

@@ -15,6 +15,7 @@ package final class ValueType {
     /// A base type that DWARF calls a character: DW_ATE_signed_char, _unsigned_char, _UTF.
     case character(isSigned: Bool)
     case float
+    case decimalFloat
     case complex
     case pointer
     case reference
