@@ -57,6 +57,9 @@ package struct LineTable {
     }
   }
 
+  /// All source files of the unit as gdb prints them, the primary one first.
+  package var fileNames: [[UInt8]] { names }
+
   package var isEmpty: Bool { index.isEmpty }
 
   /// The row for an address, which the caller has already moved into the calling instruction (contract L-4).
