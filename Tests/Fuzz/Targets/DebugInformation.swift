@@ -30,7 +30,7 @@ private let executable = "fuzzed-\(getpid())"
 private let corePath = unsafe getenv("COREVIEW_FUZZ_CORE").map { unsafe String(cString: $0) }
 
 private func write(_ bytes: [UInt8], to path: String) -> Bool {
-  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+  let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
   guard descriptor >= 0 else { return false }
   defer { close(descriptor) }
   return unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -1,3 +1,4 @@
+import Bytes
 import Elfutils
 import Expressions
 import ProcessModel

@@ -46,7 +46,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
 // MARK: Files
 
 @Sendable private func core(_ bytes: [UInt8]) {
-  guard let core = try? CoreFile(FileBytes(image: bytes, name: "core")) else { return }
+  guard let core = try? CoreFile(FileBytes(image: [bytes[...]], name: "core")) else { return }
   for thread in core.threads.prefix(16) {
     _ = core.extendedState(of: thread)
     _ = core.signalBytes(of: thread)
