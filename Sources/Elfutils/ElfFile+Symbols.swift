@@ -130,7 +130,7 @@ extension ElfFile {
     let extendedData = unsafe extended.flatMap { unsafe elf_getscn(elf, $0.index) }.flatMap {
       unsafe elf_getdata($0, nil)
     }
-    let count = unsafe data.pointee.d_size / Int(section.entrySize)
+    let count = unsafe data.pointee.d_size / Int(clamping: section.entrySize)
     var heads: [ElfSymbolHead] = []
     heads.reserveCapacity(count)
     let versions = sections.first { $0.type == UInt32(SHT_GNU_versym) && $0.link == section.index }
@@ -173,7 +173,7 @@ extension ElfFile {
     else { return [] }
     let symbolData = unsafe elf_getdata(symbols, nil)
     let strings = sections.first { $0.index == section.link }?.link ?? 0
-    let count = unsafe data.pointee.d_size / Int(section.entrySize)
+    let count = unsafe data.pointee.d_size / Int(clamping: section.entrySize)
     var result: [PLTRelocation] = []
     for number in 0..<count {
       var offset: UInt64 = 0

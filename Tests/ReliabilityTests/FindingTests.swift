@@ -57,4 +57,27 @@ import Testing
       text(run.output).contains("/* \\351 \\233 31m ^[[2J é */"), "\(text(run.output))\(text(run.errors))")
     #expect(!run.output.contains { $0 < 0x20 && $0 != 0x0a && $0 != 0x09 || $0 == 0x7f })
   }
+
+  /// `sh_entsize` of a symbol table or of relocations that no `Int` holds trapped: found by the target `debug`.
+  @Test func `entries larger than any file`() throws {
+    let script = """
+      import sys, pathlib
+      sys.path.insert(0, sys.argv[1])
+      import mutate
+      elf = mutate.Elf(pathlib.Path(sys.argv[2]).read_bytes())
+      for section in elf.sections:
+          at, size = next((at, size) for name, at, size in section["fields"] if name == "entsize")
+          elf.put(at, size, (1 << 64) - 8)
+      pathlib.Path(sys.argv[3]).write_bytes(elf.data)
+      """
+    let samples = try ConfinementTests.samples.get()
+    let damaged = try ScratchFile([])
+    let made = try Command(
+      "python3", ["-c", script, FuzzTests.tools, samples.executable("ledger"), damaged.path]
+    ).run(seconds: 60)
+    #expect(made.ending == .exited(0), "\(text(made.errors))")
+    let run = try Command(Samples.coreview, [damaged.path, samples.core("ledger")]).run(seconds: 60)
+    #expect(!text(run.errors).contains("was ended by"), "\(text(run.errors))")
+    #expect(text(run.output).contains("#0  "), "\(text(run.output))")
+  }
 }
