@@ -9,7 +9,8 @@ package final class DebugFile {
   private let contents: ElfFile
   let dwarf: OpaquePointer
   private var unitList: [DebugUnit]?
-  private var entriesByUnit: [UInt64: Int] = [:]
+  /// For those who ask for one unit and not for all; of a file that another holds part of, there are none.
+  private lazy var windows = common == nil ? UnitWindows(contents) : nil
   /// By root entry, also of units in the dwz file.
   private var layoutsByUnit: [UInt: EntryLayouts] = [:]
 
@@ -91,24 +92,34 @@ package final class DebugFile {
           skeleton: unsafe DebugEntry(die: root, file: self)))
     }
     unitList = result
-    for (index, unit) in result.enumerated() { entriesByUnit[unit.headerOffset] = index }
     return result
   }
 
   /// Lets go of the units, which keep the file alive; they are read anew when they are asked for again.
   package func forgetUnits() {
     unitList = nil
-    entriesByUnit = [:]
   }
 
   /// The unit whose header stands at an offset of .debug_info.
   package func unit(headerOffset: UInt64) -> DebugUnit? {
+    if unitList == nil, let root = unsafe windows?.root(ofUnitAt: headerOffset) {
+      return DebugUnit(
+        headerOffset: headerOffset, version: 5, skeleton: unsafe DebugEntry(die: root, file: self))
+    }
     let all = units
-    return entriesByUnit[headerOffset].map { all[$0] }
+    let index = all.leadingCount { $0.headerOffset < headerOffset }
+    return index < all.count && all[index].headerOffset == headerOffset ? all[index] : nil
+  }
+
+  /// Whether there are no units but these, by the places of their headers, ascending; `false` where that is not known
+  /// without reading all of them.
+  package func hasOnlyUnits(at headers: [UInt64]) -> Bool {
+    unitList == nil && windows?.areAll(among: headers) == true
   }
 
   /// The entry at an offset of .debug_info.
   package func entry(at offset: UInt64) -> DebugEntry? {
+    if let die = unsafe windows?.entry(at: offset) { return unsafe DebugEntry(die: die, file: self) }
     var die = unsafe Dwarf_Die()
     guard unsafe dwarf_offdie(dwarf, offset, &die) != nil else { return nil }
     return unsafe DebugEntry(die: die, file: self)

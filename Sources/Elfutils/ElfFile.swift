@@ -159,6 +159,9 @@ package final class ElfFile {
     unsafe image?.deallocate()
   }
 
+  /// Whether it lies in memory of ours that nobody else sees.
+  var isOwnMemory: Bool { unsafe image != nil || mapped != nil }
+
   /// The file itself; `nil` for an image in memory.
   package var contents: FileBytes? { file }
 

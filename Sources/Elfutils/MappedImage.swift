@@ -13,12 +13,12 @@ final class MappedImage {
     unsafe memory = UnsafeMutableRawBufferPointer(start: base, count: max(1, size))
   }
 
-  /// The first bytes of a file, as they are now: changes made here stay here.
-  init?(file: FileBytes, count: Int) {
+  /// The first bytes of a file, as they are now: changes made here stay here. With `isReadWhole` all pages are there at once.
+  init?(file: FileBytes, count: Int, isReadWhole: Bool) {
     guard count > 0, UInt64(count) <= file.size else { return nil }
-    // MAP_POPULATE, which glibc hides behind _DEFAULT_SOURCE: all pages are about to be summed up. Of pages that may be
+    // MAP_POPULATE, which glibc hides behind _DEFAULT_SOURCE, for who sums all pages up. Of pages that may be
     // written to it would make copies at once; so they may only after that.
-    let populate: Int32 = 0x8000
+    let populate: Int32 = isReadWhole ? 0x8000 : 0
     let base = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE | populate, file.descriptor, 0)
     guard let base = unsafe base, unsafe base != UnsafeMutableRawPointer(bitPattern: -1) else { return nil }
     guard unsafe mprotect(base, count, PROT_READ | PROT_WRITE) == 0 else {

@@ -32,6 +32,7 @@ final class UnitIndex {
     self.sets = sets
     // Y-12: gdb trusts .debug_names, but takes addresses only from .debug_aranges then.
     if Self.isNameIndexTrusted(file) { return }
+    if file.hasOnlyUnits(at: sets.map(\.unit).sorted()) { return }
     let covered = Set(sets.map(\.unit))
     for (index, unit) in file.units.enumerated() where !covered.contains(unit.headerOffset) {
       for range in unit.skeleton.ranges { ranges.append(UnitRange(range: range, unit: index)) }
