@@ -181,6 +181,7 @@ final class UnitWindows {
 
   /// Into other units, type units and other files; and the form that may be any.
   private static let refersElsewhere = [
-    DW_FORM_ref_addr, DW_FORM_ref_sig8, DW_FORM_ref_sup4, DW_FORM_ref_sup8, DW_FORM_GNU_ref_alt, DW_FORM_indirect,
+    DW_FORM_ref_addr, DW_FORM_ref_sig8, DW_FORM_ref_sup4, DW_FORM_ref_sup8, DW_FORM_GNU_ref_alt,
+    DW_FORM_indirect,
   ].map { Int32($0) }
 }
