@@ -118,19 +118,21 @@ package struct LiveProcess {
       var reader = PassiveReader(tree: tree, ranges: ranges, memory: memory, architecture: architecture)
       var pieces: [CapturedRange] = []
       var wanted = wanted.map(\.id)
-      for _ in 0..<Self.mostListings where !wanted.isEmpty {
+      for listing in 1...Self.mostListings where !wanted.isEmpty {
         for id in wanted {
           let (seen, copied) = reader.read(id)
           found[id] = seen
           pieces += copied
         }
-        reader.ranges.update(from: ProcTree(folder: tree.name))
+        if listing == Self.mostListings { break }
         let listed = capture.process.threads.map(\.id) + capture.process.endedThreads
         wanted = tree.threadNumbers().filter { !listed.contains($0) }
         wanted = capture.process.add(wanted, from: tree, detail: .whole).filter {
           $0.stat?.isKernelWorker != true
         }
         .map(\.id)
+        // After the list of threads: the stacks of all in it are there.
+        reader.ranges.update(from: ProcTree(folder: tree.name))
       }
       capture.process.maps = reader.ranges.maps
       capture.memory = Self.joined(pieces)
