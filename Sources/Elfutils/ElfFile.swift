@@ -261,7 +261,7 @@ extension ElfFile {
   /// Gives back the pages of a large section that was read from end to end and of which little is wanted again. Where the
   /// file is not mapped nothing happens.
   package func release(_ section: Section?) {
-    guard let section, file != nil, section.hasBytes, section.size >= Self.smallestReleased else { return }
+    guard let section, section.hasBytes, section.size >= Self.smallestReleased else { return }
     let (end, overflow) = section.offset.addingReportingOverflow(section.size)
     if !overflow { mapped?.release(section.offset..<end) }
   }
