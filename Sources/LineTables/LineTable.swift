@@ -80,6 +80,9 @@ package struct LineTable {
 
   package var isEmpty: Bool { rows?.isEmpty ?? true }
 
+  /// All source files of the unit as gdb prints them, the primary one first.
+  package var fileNames: [[UInt8]] { names }
+
   /// The row for an address, which the caller has already moved into the calling instruction (contract L-4).
   package func lookup(_ pc: UInt64) -> Match? { rows?.lookup(pc) }
 
