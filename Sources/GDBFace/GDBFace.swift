@@ -117,7 +117,7 @@ package enum GDBFace {
     }
     if let core {
       hasFailed = attempt(session) { () throws(CommandError) in
-        try FileCommands.loadCore(core, in: session)
+        try FileCommands.loadCore(core, isFirst: true, in: session)
       }
     }
     return hasFailed

@@ -211,7 +211,7 @@ package struct Parameter {
   ) {
     if isSummarized, isSummary {
       if case .failed(let error) = value.content {
-        Self.append(error, into: &output)
+        FailureText.appendUnreadable(error, into: &output)
         return
       }
       if namer.hasLibraryPrinters, !options.isRaw,
@@ -247,7 +247,7 @@ package struct Parameter {
     do throws(EvaluationError) {
       try print(value, by: printer, into: &output)
     } catch {
-      Self.append(error, into: &output)
+      FailureText.appendUnreadable(error, into: &output)
     }
   }
 
@@ -267,15 +267,9 @@ package struct Parameter {
     do throws(EvaluationError) {
       try printer.print(value, type, isSummary: true, into: &output)
     } catch {
-      Self.append(error, into: &output)
+      FailureText.appendUnreadable(error, into: &output)
     }
     return true
-  }
-
-  private static func append(_ error: EvaluationError, into output: inout TextBuffer) {
-    output.append("<error reading variable: " as StaticString)
-    FailureText.append(error, into: &output)
-    output.append(byte: 0x3e)
   }
 
   private func print<Context, Namer>(
@@ -306,6 +300,7 @@ package struct Parameter {
     case .pointer:
       PointerText.append(
         number, plain, language, memory: memory, namer: namer, options: options, into: &output)
+    case .enumeration where plain.isIncomplete: output.append("<incomplete type>" as StaticString)
     case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
     default: return ScalarText.append(number, type, plain, language, into: &output)
     }

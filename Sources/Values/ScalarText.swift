@@ -30,7 +30,9 @@ enum ScalarText {
     case .float:
       guard let format = plain.floatFormat else { return false }
       format.append(UInt128(number), into: &output)
-    case .function: output.append(hex: number)
+    case .decimalFloat:
+      return DecimalFloatText.append(
+        UInt128(number), size: Int(clamping: plain.declaredSize), into: &output)
     // gdb takes a variable without a type for an int.
     case .void: output.append(decimal: Int64(bitPattern: number))
     default: return false

@@ -16,6 +16,7 @@ extension ValuePrinter {
     if language == .rust {
       return try printRust(view, plain, level: level, state: &state, into: &output)
     }
+    if try printRuntimeObject(view, plain, level: level, state: &state, into: &output) { return }
     guard level < options.maximumLevel,
       plain.kind != .union || options.showsUnions || level <= options.firstLevel
     else {
