@@ -165,7 +165,11 @@ struct TypeText {
   /// The name that a type has by itself.
   func name(of type: ValueType) -> String {
     let name = ownName(of: type)
-    return substitutions.isEmpty ? name : substitutions[name] ?? name
+    guard !substitutions.isEmpty else { return name }
+    if let own = substitutions[name] { return own }
+    // What the library's printers name is as they name it.
+    if let entry = type.entry, isRenamed(entry) { return name }
+    return NameSubstitution(substitutions: substitutions).replaced(in: name)
   }
 
   private func ownName(of type: ValueType) -> String {
