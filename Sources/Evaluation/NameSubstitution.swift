@@ -38,6 +38,10 @@ struct NameSubstitution {
   /// An argument: blanks, words like `const`, a type, and the marks behind it.
   private func append(argument: inout [UInt8], to result: inout [UInt8], _ depth: Int) {
     defer { argument.removeAll() }
+    guard depth < Self.maximumDepth else {
+      result += argument
+      return
+    }
     let blanks = argument.prefix { $0 == UInt8(ascii: " ") }
     var core = argument.dropFirst(blanks.count)
     result += blanks
@@ -62,15 +66,18 @@ struct NameSubstitution {
     result += suffix
   }
 
-  /// `(*)(int, char)` with the parameters replaced, which are the last parentheses.
+  /// `(*)(int, char)` with the parameters replaced, which are the last parentheses outside of brackets.
   private func parameters(in suffix: ArraySlice<UInt8>, _ depth: Int) -> [UInt8] {
-    guard suffix.last == UInt8(ascii: ")"), let open = suffix.lastIndex(of: UInt8(ascii: "(")) else {
+    guard suffix.last == UInt8(ascii: ")"), let open = Self.lastParenthesis(suffix) else {
       return Array(suffix)
     }
     var result = Array(suffix[...open])
     var parameter: [UInt8] = []
+    var level = 0
     for byte in suffix[(open + 1)...].dropLast() {
-      if byte == UInt8(ascii: ",") {
+      if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "(") { level += 1 }
+      if byte == UInt8(ascii: ">") || byte == UInt8(ascii: ")") { level -= 1 }
+      if byte == UInt8(ascii: ","), level == 0 {
         append(argument: &parameter, to: &result, depth + 1)
         result.append(byte)
       } else {
@@ -79,6 +86,17 @@ struct NameSubstitution {
     }
     append(argument: &parameter, to: &result, depth + 1)
     return result + [UInt8(ascii: ")")]
+  }
+
+  /// What the last closing parenthesis closes.
+  private static func lastParenthesis(_ text: ArraySlice<UInt8>) -> Int? {
+    var level = 0
+    for index in text.indices.reversed() {
+      if text[index] == UInt8(ascii: ")") { level += 1 }
+      if text[index] == UInt8(ascii: "(") { level -= 1 }
+      if level == 0 { return index }
+    }
+    return nil
   }
 
   private static func topLevel(_ text: ArraySlice<UInt8>, where isWanted: (UInt8) -> Bool) -> Int? {

@@ -34,9 +34,9 @@ struct TypeText {
     guard depth < Self.maximumDepth else { return "..." }
     let target = type.target ?? type.reader.void
     switch type.kind {
-    case .pointer where type.name == nil: return pointer(to: target, "*" + inner, depth)
     case _ where !substitutions.isEmpty && substitutions[plainText(type, depth)] != nil:
       return (substitutions[plainText(type, depth)] ?? "") + spaced(inner)
+    case .pointer where type.name == nil: return pointer(to: target, "*" + inner, depth)
     case .reference:
       return pointer(to: target, (type.tag == Tag.rvalueReferenceType ? "&&" : "&") + inner, depth)
     case .memberPointer:
@@ -158,8 +158,7 @@ struct TypeText {
   /// Whether the library's printers have another name for the type that an entry is.
   func isRenamed(_ entry: DebugEntry) -> Bool {
     guard language == .cxx, maker.usesLibraryNames else { return false }
-    let name = canonical(QualifiedName.text(of: entry))
-    return LibraryTypeNames.shortened(name, isActive: true) != name
+    return libraryNames(near: entry).isRecognized(canonical(QualifiedName.text(of: entry)))
   }
 
   /// The name that a type has by itself.
@@ -185,8 +184,12 @@ struct TypeText {
     guard language == .cxx else {
       return (spellsKeywords ? Self.keyword(type) : "") + plain
     }
-    return LibraryTypeNames.shortened(
-      canonical(plain), isActive: maker.usesLibraryNames && shortensLibraryNames)
+    guard maker.usesLibraryNames, shortensLibraryNames else { return canonical(plain) }
+    return libraryNames(near: entry).shortened(canonical(plain))
+  }
+
+  private func libraryNames(near entry: DebugEntry) -> LibraryTypeNames {
+    LibraryTypeNames { maker.reader.hasTypedef(inStandard: $0, near: entry) }
   }
 
   private static func baseName(_ name: String, _ entry: DebugEntry) -> String {
