@@ -29,6 +29,10 @@ package struct Enumeration {
       let isScoped = entry.flag(Attribute.enumClass)
       if isScoped, let name = type.name { prefix += name + "::" }
     }
+    if language == .d, let name = type.name {
+      let scopes = entry.ancestors.compactMap { $0.tag == Tag.compileUnit ? nil : $0.name }
+      prefix = (scopes + [name, ""]).joined(separator: ".")
+    }
     for child in entry.children where child.tag == Tag.enumerator {
       guard enumerators.count < Self.maximumCount, let name = child.name else { continue }
       // Negative values are written in a signed form, so a data form is unsigned.
