@@ -44,7 +44,7 @@ struct TypeText {
       return pointer(to: target, canonical(owner) + "::*" + inner, depth)
     case .function where type.name == nil || type.entry != nil:
       return declaration(target, inner + "(" + parameters(of: type, depth) + ")", depth: depth + 1)
-    case .array where type.name == nil || type.entry != nil:
+    case .array where type.name == nil:
       let bounds = type.dimensions.map(Self.bound)
       let isUnknown = type.dimensions.count == 1 && isOpen(type.dimensions[0])
       if maker.isVector(type) {
@@ -82,7 +82,7 @@ struct TypeText {
   private func pointer(to target: ValueType, _ inner: String, _ depth: Int) -> String {
     let (core, _) = unqualified(target)
     switch core.kind {
-    case .function where core.name == nil || core.entry != nil, .array:
+    case .function where core.name == nil || core.entry != nil, .array where core.name == nil:
       return declaration(target, "(" + inner + ")", depth: depth + 1)
     default: return declaration(target, inner, depth: depth + 1)
     }
@@ -178,7 +178,9 @@ struct TypeText {
     let plain = language == .cxx || language == .rust ? QualifiedName.text(of: entry) : type.name ?? ""
     guard !plain.isEmpty else { return unnamed(type) }
     if type.tag == Tag.baseType { return Self.baseName(plain, entry) }
-    guard language == .cxx else { return Self.keyword(type) + plain }
+    guard language == .cxx else {
+      return (spellsKeywords ? Self.keyword(type) : "") + plain
+    }
     return LibraryTypeNames.shortened(
       canonical(plain), isActive: maker.usesLibraryNames && shortensLibraryNames)
   }
@@ -187,6 +189,9 @@ struct TypeText {
     if name == "__int128 unsigned", Language(unit: entry.unitRoot) == .cxx { return "unsigned __int128" }
     return baseNames[name] ?? name
   }
+
+  /// Whether types are named with `struct ` and its kin in front, as only C does.
+  var spellsKeywords: Bool { language == .c || language == .minimal }
 
   /// `struct ` and its kin; nothing for types that are written without.
   static func keyword(_ type: ValueType) -> String {

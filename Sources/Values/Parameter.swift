@@ -211,7 +211,7 @@ package struct Parameter {
   ) {
     if isSummarized, isSummary {
       if case .failed(let error) = value.content {
-        Self.append(error, into: &output)
+        FailureText.appendUnreadable(error, into: &output)
         return
       }
       if namer.hasLibraryPrinters, !options.isRaw,
@@ -256,7 +256,7 @@ package struct Parameter {
         try print(value, by: printer, into: &output)
       }
     } catch {
-      Self.append(error, into: &output)
+      FailureText.appendUnreadable(error, into: &output)
     }
   }
 
@@ -276,15 +276,9 @@ package struct Parameter {
     do throws(EvaluationError) {
       try printer.print(value, type, isSummary: true, into: &output)
     } catch {
-      Self.append(error, into: &output)
+      FailureText.appendUnreadable(error, into: &output)
     }
     return true
-  }
-
-  private static func append(_ error: EvaluationError, into output: inout TextBuffer) {
-    output.append("<error reading variable: " as StaticString)
-    FailureText.append(error, into: &output)
-    output.append(byte: 0x3e)
   }
 
   private func print<Context, Namer>(

@@ -80,6 +80,26 @@ enum PointerText {
     }
   }
 
+  /// Text of a known length, quoted, and the error that ended it.
+  static func append(
+    text address: UInt64, length: UInt64, memory: ProcessMemory, _ options: PrintOptions,
+    into output: inout TextBuffer
+  ) {
+    let wanted = Int(min(length, UInt64(min(options.maximumElements, unlimitedCharacters))))
+    let found = memory.readAvailable(at: address, count: wanted)
+    if !found.isEmpty || wanted == 0 {
+      let hasMore = found.count == wanted && length > UInt64(wanted)
+      StringText.append(
+        string: found[...], .narrow, order: memory.byteOrder, hasMore: hasMore, options: options,
+        into: &output)
+    }
+    if found.count < wanted {
+      output.append("<error: Cannot access memory at address " as StaticString)
+      output.append(hex: address &+ UInt64(found.count))
+      output.append(byte: 0x3e)
+    }
+  }
+
   /// Rust's byte strings are pointers to arrays of u8: `0x… b"bytes"`.
   private static func appendByteString(
     _ address: UInt64, _ array: ValueType, _ memory: ProcessMemory, _ options: PrintOptions,

@@ -35,10 +35,6 @@ enum ScalarText {
     case .decimalFloat:
       return DecimalFloatText.append(
         UInt128(number), size: Int(clamping: plain.declaredSize), into: &output)
-    case .function:
-      // Go has variables that are functions, not pointers to them.
-      if language == .go { return false }
-      output.append(hex: number)
     // gdb takes a variable without a type for an int.
     case .void: output.append(decimal: Int64(bitPattern: number))
     default: return false

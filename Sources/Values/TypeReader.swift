@@ -75,6 +75,9 @@ package final class TypeReader {
     case 0x03: .complex
     case 0x04: .float
     case 0x05, 0x0d: .integer(isSigned: true)
+    // Characters of more bytes are DW_ATE_UTF's; gdc's `wchar` is not, and a number to gdb.
+    case 0x06 where entry.unsigned(Attribute.byteSize) != 1: .integer(isSigned: true)
+    case 0x08 where entry.unsigned(Attribute.byteSize) != 1: .integer(isSigned: false)
     case 0x06: .character(isSigned: true)
     case 0x07: .integer(isSigned: false)
     case 0x0f: .decimalFloat

@@ -16,7 +16,7 @@ extension ValuePrinter {
     if language == .rust {
       return try printRust(view, plain, level: level, state: &state, into: &output)
     }
-    if language == .d, try printSlice(view, plain, level: level, state: &state, into: &output) { return }
+    if try printRuntimeObject(view, plain, level: level, state: &state, into: &output) { return }
     guard level < options.maximumLevel,
       plain.kind != .union || options.showsUnions || level <= options.firstLevel
     else {
@@ -27,26 +27,6 @@ extension ValuePrinter {
     output.append(isFortran ? "( " : "{" as StaticString)
     try printFields(view, plain, level: level, state: &state, into: &output)
     output.append(isFortran ? " )" : "}" as StaticString)
-  }
-
-  /// D's dynamic arrays, which are a length and a pointer: `false` for any other structure.
-  private func printSlice(
-    _ view: ValueView, _ plain: ValueType, level: Int, state: inout State, into output: inout TextBuffer
-  ) throws(EvaluationError) -> Bool {
-    let members = plain.layout.members
-    guard members.count == 2, members[0].name == "length", members[1].name == "ptr",
-      let element = members[1].type.stripped.target, case .offset(let start) = members[1].place,
-      let pointer = view.advanced(by: start), view.gap(in: min(16, view.available)) == .none
-    else { return false }
-    let size = Int(clamping: members[0].type.stripped.byteCount)
-    let count = UInt64(truncatingIfNeeded: view.wide(size, order: order))
-    let address = UInt64(truncatingIfNeeded: pointer.wide(size, order: order))
-    let (total, overflow) = count.multipliedReportingOverflow(by: element.stripped.byteCount)
-    let value = try ValueFetcher.load(at: address, size: overflow ? .max : total, in: context.memory)
-    let elements = ValueView(
-      bytes: value.bytes(size: Int(clamping: total), order: order) ?? [], address: address)
-    try printElements(elements, element, [count], level: level, state: &state, into: &output)
-    return true
   }
 
   /// A line of a `print pretty` value: two blanks a level.

@@ -36,13 +36,17 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     _ value: FetchedValue, _ type: ValueType, isSummary: Bool = false, into output: inout TextBuffer
   ) throws(EvaluationError) {
     switch value.content {
+    case .number, .bytes:
+      guard type.stripped.kind == .function else { break }
+      return appendFunction(at: value.address ?? 0, type.stripped, into: &output)
+    default: break
+    }
+    switch value.content {
     case .number(let number):
       let plain = type.stripped
       switch plain.kind {
       // A constant of type nullptr_t; one in memory is an error instead.
       case .nullPointer where value.address == nil: output.append("<incomplete type>" as StaticString)
-      case .function where language == .go:
-        try print(ValueView(bytes: [], address: value.address), type, isSummary, into: &output)
       case .structure, .union, .array, .string, .complex, .void, .unknown, .reference:
         let bytes = value.bytes(size: min(8, Int(clamping: plain.byteCount)), order: order) ?? []
         try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
@@ -68,6 +72,15 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     var state = State()
     state.isSummary = isSummary
     try print(view, type, level: options.firstLevel, isTop: true, state: &state, into: &output)
+  }
+
+  /// A function is where it is, not what is there; Go's variables of function types are taken for such.
+  private func appendFunction(at address: UInt64, _ plain: ValueType, into output: inout TextBuffer) {
+    output.append(byte: 0x7b)
+    output.append(TypeName.text(of: plain))
+    output.append("} " as StaticString)
+    output.append(hex: address)
+    PointerText.appendSymbol(address, namer, into: &output)
   }
 
   func append(_ gap: FetchedValue.Gap, into output: inout TextBuffer) {
@@ -128,16 +141,9 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
         return
       }
       return try printString(view, plain, into: &output)
-    case .function where language == .go:
-      // Variables that are functions, not pointers to them.
-      output.append(byte: 0x7b)
-      output.append(TypeDeclaration(namer: namer).text(of: plain))
-      output.append("} " as StaticString)
-      output.append(hex: view.address ?? 0)
-      if let address = view.address { PointerText.appendSymbol(address, namer, into: &output) }
-      return
     default: break
     }
+    if plain.kind == .function { return appendFunction(at: view.address ?? 0, plain, into: &output) }
     let size = Int(clamping: plain.byteCount)
     let gap = view.gap(in: size)
     guard gap == .none else {

@@ -60,7 +60,9 @@ package final class ValueType {
   package let declaredSize: UInt64
   /// Value bits, where fewer than the storage has.
   package let declaredBits: UInt64?
-  package private(set) lazy var name: String? = entry?.string(Attribute.name)
+  /// gdb leaves the names that Go's compiler gives to pointers.
+  package private(set) lazy var name: String? =
+    tag == Tag.pointerType && Language(unit: entry?.unitRoot) == .go ? nil : entry?.string(Attribute.name)
   /// What a pointer points to, an array holds, an alias names; `nil` is void.
   package private(set) lazy var target: ValueType? =
     entry?.reference(Attribute.type, kind == .function ? .integrated : .own).map { reader.type($0) }

@@ -276,6 +276,10 @@ add("ada-stop", "special", ["words.adb"], "gnatmake -q -g words.adb -o exe 2>&1"
 for label, flags in {"o0": "-O0", "o2": "-O2"}.items():
     add(f"d-abort-{label}", "special", ["words.d"], f"gdc -g {flags} -o exe words.d 2>&1", "./exe", needs=["gdc"])
 add("go-abort", "special", ["words.go"], "GO111MODULE=off GOFLAGS= go build -o exe words.go 2>&1", "GOTRACEBACK=crash ./exe", gdb=NO_PRINTERS, needs=["go"])
+for label, flags in {"o0": "-gcflags='-N -l'", "o2": ""}.items():
+    add(f"go-values-{label}", "special", ["values.go"], f"GO111MODULE=off GOFLAGS= go build -o exe {flags} values.go 2>&1", "./exe", gdb=NO_PRINTERS, needs=["go"])
+for label, flags in {"o0": "-O0", "o2": "-O2"}.items():
+    add(f"d-values-{label}", "special", ["values.d"], f"gdc -g {flags} -o exe values.d 2>&1", "./exe", needs=["gdc"])
 # The file that ran is gone: strings and code come from the one that gdb is given.
 add("args-unlinked", "c", ["args.c"], "gcc -w -g -O1 -o exe args.c && cp exe running", "./running; rm running")
 for label, flags in {"o0": "-O0", "o2": "-O2"}.items():
