@@ -23,20 +23,22 @@ extension ByteReader {
     var at = offset
     let size = MemoryLayout<Number>.size
     let last = limit &- 2 &* size
-    while at <= last {
-      // Within the bytes, as `limit` is.
-      var first = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: at, as: Number.self)
-      var second = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: at &+ size, as: Number.self)
-      if isBig { (first, second) = (first.byteSwapped, second.byteSwapped) }
-      at &+= 2 &* size
-      let (address, length) = (UInt64(first), UInt64(second))
-      if length == 0 {
-        if address == 0 { break }
-        continue
+    unsafe bytes.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      while at <= last {
+        // Within the bytes, as `limit` is.
+        var first = unsafe base.loadUnaligned(fromByteOffset: at, as: Number.self)
+        var second = unsafe base.loadUnaligned(fromByteOffset: at &+ size, as: Number.self)
+        if isBig { (first, second) = (first.byteSwapped, second.byteSwapped) }
+        at &+= 2 &* size
+        let (address, length) = (UInt64(truncatingIfNeeded: first), UInt64(truncatingIfNeeded: second))
+        if length == 0 {
+          if address == 0 { break }
+          continue
+        }
+        lowest = min(lowest, address)
+        highest = max(highest, address &+ length)
       }
-      if address < lowest { lowest = address }
-      let end = address &+ length
-      if end > highest { highest = end }
     }
     return (lowest, highest, at)
   }

@@ -13,6 +13,8 @@ package final class DebugFile {
   /// Where the compilation units begin, in file order. libdw makes a kilobyte of each unit that it learns of, and a library
   /// has thousands; of these headers it does not.
   package private(set) lazy var unitHeaders: [UnitHeader] = readUnitHeaders()
+  /// Up to this offset of .debug_info libdw knows the units.
+  private var learned: UInt64 = 0
   /// By root entry, also of units in the dwz file.
   private var layoutsByUnit: [UInt: EntryLayouts] = [:]
 
@@ -199,6 +201,13 @@ extension DebugFile {
 
   private func unit(with header: UnitHeader) -> DebugUnit? {
     guard let root = entry(at: header.offset + UInt64(header.size)) else { return nil }
+    if header.offset > learned {
+      // libdw has read the headers of all units up to this one, which nobody asked for.
+      if let section = contents.section(named: ".debug_info") {
+        contents.release(section, learned..<header.offset)
+      }
+      learned = header.offset
+    }
     // Since DWARF 5 the header tells; before it only the root entry.
     guard header.version >= 5 || root.tag != DW_TAG_partial_unit else { return nil }
     return DebugUnit(headerOffset: header.offset, version: header.version, skeleton: root)

@@ -23,6 +23,7 @@ package struct ElfSymbolTable {
   /// The string table up to its last NUL: whatever offset lies in it starts a C string.
   private let names: UnsafeBufferPointer<CChar>
   private let strings: ElfFile.Section?
+  private let keys = Keys()
 
   init(heads: [ElfSymbolHead], strings: Int, file: ElfFile) {
     self.heads = heads
@@ -78,35 +79,45 @@ package struct ElfSymbolTable {
     return unsafe pointer[length] == 0 || (pointer[length] == 0x40 && pointer[length + 1] == 0x40)
   }
 
-  /// The symbols that have exactly one of some names, by one pass over the table for all of them: cheaper than an index
-  /// for a few names.
+  /// The symbols that have exactly one of some names, by a pass over the table for each: cheaper than an index for a few
+  /// names.
   package func indices(named wanted: [String]) -> [[Int]] {
-    var result = [[Int]](repeating: [], count: wanted.count)
-    guard let base = unsafe names.baseAddress else { return result }
-    let limit = unsafe names.count
-    // By first character; few names begin with the same.
-    var isFirst = [Bool](repeating: false, count: 256)
-    var byFirst = [[(index: Int, length: Int)]](repeating: [], count: 256)
-    for (index, name) in wanted.enumerated() {
-      guard let first = name.utf8.first else { continue }
-      isFirst[Int(first)] = true
-      byFirst[Int(first)].append((index, name.utf8.count))
+    let all = keys.all ?? makeKeys()
+    return wanted.map { name in
+      guard let wanted = Self.key(of: name) else { return [] }
+      return all.indices.filter { all[$0] == wanted && isNamed(heads[$0], name) }
     }
-    for index in heads.indices {
-      let offset = Int(heads[index].nameOffset)
-      guard offset < limit else { continue }
-      let first = Int(UInt8(bitPattern: unsafe base[offset]))
-      guard isFirst[first] else { continue }
-      for candidate in byFirst[first] where candidate.length < limit - offset {
-        // The end of a name tells more than its beginning: in C++ all names begin alike.
-        let end = unsafe base[offset + candidate.length]
-        if end == 0 || end == 0x40, isNamed(heads[index], wanted[candidate.index]) {
-          result[candidate.index].append(index)
-        }
-      }
-    }
+  }
+
+  /// Of each name the first eight bytes, up to its end or its version, as a number: the names of a large program lie all
+  /// over memory, these together.
+  private final class Keys {
+    var all: [UInt64]?
+  }
+
+  private func makeKeys() -> [UInt64] {
+    let made = heads.map { unsafe Self.key(names, Int($0.nameOffset)) ?? 0 }
+    keys.all = made
     file.release(strings)
-    return result
+    return made
+  }
+
+  private static func key(of name: String) -> UInt64? {
+    unsafe name.utf8CString.withUnsafeBufferPointer { unsafe key($0, 0) }
+  }
+
+  /// `nil` where there is no name.
+  private static func key(_ names: UnsafeBufferPointer<CChar>, _ offset: Int) -> UInt64? {
+    guard offset < names.count, let base = names.baseAddress, unsafe base[offset] != 0 else {
+      return nil
+    }
+    var key: UInt64 = 0
+    for index in 0..<min(8, names.count - offset) {
+      let byte = UInt8(bitPattern: unsafe base[offset + index])
+      if byte == 0 || byte == 0x40 { break }
+      key |= UInt64(byte) << UInt64(8 * index)
+    }
+    return key
   }
 
   /// Whether a symbol's name starts with a text, given without its NUL, without making a `String`.

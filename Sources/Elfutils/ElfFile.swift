@@ -261,9 +261,16 @@ extension ElfFile {
   /// Gives back the pages of a large section that was read from end to end and of which little is wanted again. Where the
   /// file is not mapped nothing happens.
   package func release(_ section: Section?) {
-    guard let section, section.hasBytes, section.size >= Self.smallestReleased else { return }
-    let (end, overflow) = section.offset.addingReportingOverflow(section.size)
-    if !overflow { mapped?.release(section.offset..<end) }
+    if let section { release(section, 0..<section.size) }
+  }
+
+  /// The same for a part of it, by offsets in the section.
+  func release(_ section: Section, _ part: Range<UInt64>) {
+    guard section.hasBytes, part.upperBound <= section.size,
+      part.upperBound - part.lowerBound >= Self.smallestReleased
+    else { return }
+    let (end, overflow) = section.offset.addingReportingOverflow(part.upperBound)
+    if !overflow { mapped?.release((section.offset + part.lowerBound)..<end) }
   }
 }
 

@@ -41,17 +41,36 @@ struct EntryLayout {
   private var fixedSize: Int32
   private var firstStep: Int32
   private var lastStep: Int32
+  /// Where DW_AT_sibling stands in an entry of a fixed size, as four bytes; −1 where there is none.
+  private(set) var siblingPlace: Int32
   private(set) var hasChildren: Bool
+  /// Whether an entry has a fixed size, no code, and says in its abbreviation whether it is a declaration: then only its
+  /// sibling is a question.
+  private(set) var isPlain: Bool
+  private(set) var isDeclaration: Bool
   /// Whether only libdw can tell where the code is: lists, and addresses that stand in another section.
   private(set) var hasIndirectCode: Bool
 
-  init(tag: Int, hasChildren: Bool, size: Int?, steps: Range<Int>, hasIndirectCode: Bool) {
+  init(tag: Int, hasChildren: Bool, size: Int?, steps: Range<Int>, of all: [Step], hasIndirectCode: Bool) {
     tagCode = Int32(truncatingIfNeeded: tag)
     fixedSize = size.map { Int32(truncatingIfNeeded: $0) } ?? -1
     firstStep = Int32(truncatingIfNeeded: steps.lowerBound)
     lastStep = Int32(truncatingIfNeeded: steps.upperBound)
     self.hasChildren = hasChildren
     self.hasIndirectCode = hasIndirectCode
+    siblingPlace = -1
+    isDeclaration = false
+    isPlain = size != nil && !hasIndirectCode
+    var place: Int32 = 0
+    for step in all[steps] {
+      switch step.role {
+      case .other: break
+      case .sibling where step.size == 4: siblingPlace = place
+      case .declaration where step.size == 0: isDeclaration = step.constant != 0
+      default: isPlain = false
+      }
+      place &+= step.size
+    }
   }
 
   var tag: Int { Int(tagCode) }
@@ -127,7 +146,7 @@ final class EntryLayouts {
     }
     let made = EntryLayout(
       tag: tag, hasChildren: unsafe dwarf_haschildren(&die) > 0, size: size, steps: first..<steps.count,
-      hasIndirectCode: hasIndirectCode)
+      of: steps, hasIndirectCode: hasIndirectCode)
     remember(made, code)
     return made
   }

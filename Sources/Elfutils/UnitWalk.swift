@@ -108,7 +108,24 @@ struct UnitWalk {
   }
 
   /// Reads the values of the entry that was read.
+  @inline(__always)
   mutating func values(_ layout: EntryLayout) -> Values {
+    guard layout.isPlain, let size = layout.size, unsafe size <= bytes.count &- offset else {
+      return valuesByStep(layout)
+    }
+    var result = Values()
+    result.isDeclaration = layout.isDeclaration
+    if layout.siblingPlace >= 0 {
+      let place = offset &+ Int(layout.siblingPlace)
+      let raw = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)
+      result.sibling = UInt64(isLittle ? UInt32(littleEndian: raw) : UInt32(bigEndian: raw))
+    }
+    offset &+= size
+    return result
+  }
+
+  @inline(never)
+  private mutating func valuesByStep(_ layout: EntryLayout) -> Values {
     var result = Values()
     for index in layout.steps {
       let step = layouts.steps[index]
