@@ -9,7 +9,9 @@ struct ImageCache {
   private static let trailerSize = 16 + 6 * 8
   /// Smaller images are made as fast as they are read.
   private static let smallest = 1 << 20
-  private static let largest = 128 << 20
+  private static let largest = 256 << 20
+  /// Bytes that are summed up together.
+  private static let window = 1 << 20
 
   let folder: CacheFolder
 
@@ -29,7 +31,7 @@ struct ImageCache {
     guard trailer.count == trailerSize, Array(trailer.prefix(16)) == magic else { return nil }
     let numbers = (0..<6).map { trailer.unsigned(at: 16 + $0 * 8, size: 8, order: .little) }
     guard Array(numbers.prefix(5)) == file.identity, let image = MappedImage(file: kept, count: count),
-      unsafe sum(UnsafeRawBufferPointer(image.memory)) == numbers[5]
+      sum(image) == numbers[5]
     else { return nil }
     return try? ElfFile(mapped: image, name: path)
   }
@@ -52,11 +54,37 @@ struct ImageCache {
     return "image-" + String(hash, radix: 16)
   }
 
-  /// A sum that any changed byte changes: four lanes of multiply and add, as fast as memory is read. Against
-  /// damage, not against people: the folder is ours alone.
+  /// The sum over an image of a file, of whose pages no more than a window is held at a time: most are not read again.
+  private static func sum(_ image: MappedImage) -> UInt64 {
+    var sum = ImageSum()
+    let count = unsafe image.memory.count
+    for start in stride(from: 0, to: count, by: window) {
+      let range = start..<min(start + window, count)
+      image.populate(range)
+      unsafe sum.add(UnsafeRawBufferPointer(rebasing: image.memory[range]))
+      image.release(UInt64(range.lowerBound)..<UInt64(range.upperBound))
+    }
+    return sum.result
+  }
+
   private static func sum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var lanes: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
-    let prime: UInt64 = 0x9e37_79b9_7f4a_7c15
+    var sum = ImageSum()
+    unsafe sum.add(bytes)
+    return sum.result
+  }
+}
+
+/// A sum that any changed byte changes: four lanes of multiply and add, as fast as memory is read. Against
+/// damage, not against people: the folder is ours alone.
+private struct ImageSum {
+  private var lanes: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
+  private var count = 0
+  private static let prime: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  /// Adds bytes; all but the last ones are a multiple of 32.
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    var lanes = self.lanes
+    let prime = Self.prime
     var at = 0
     let count = bytes.count
     while at &+ 32 <= count {
@@ -70,8 +98,15 @@ struct ImageCache {
       lanes.0 = (lanes.0 ^ UInt64(unsafe bytes[at])) &* prime
       at &+= 1
     }
+    self.lanes = lanes
+    self.count += count
+  }
+
+  var result: UInt64 {
     var result = UInt64(count)
-    for lane in [lanes.0, lanes.1, lanes.2, lanes.3] { result = (result ^ lane ^ (lane >> 32)) &* prime }
+    for lane in [lanes.0, lanes.1, lanes.2, lanes.3] {
+      result = (result ^ lane ^ (lane >> 32)) &* Self.prime
+    }
     return result
   }
 }

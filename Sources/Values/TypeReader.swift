@@ -57,6 +57,7 @@ package final class TypeReader {
     case Tag.structureType, Tag.classType: .structure
     case Tag.unionType: .union
     case Tag.arrayType: .array
+    case Tag.stringType: .string
     case Tag.enumerationType: .enumeration
     case Tag.subroutineType, Tag.subprogram: .function
     case Tag.pointerToMemberType: .memberPointer
