@@ -46,8 +46,9 @@ final class EntryPoints {
     if start == entry { return !isPastEntry }
     if isPastMain { return false }
     guard let named = resolver.mainSubprogram else { return start == symbol }
-    // A Fortran program's name is no symbol, and gdb does not find it in DWARF either.
-    if named.unit.language == .fortran { return false }
+    // A Fortran program's name is no symbol, and gdb does not find it in DWARF either; a program of no name, or called
+    // `main`, has that of its symbol.
+    if named.unit.language == .fortran { return start == symbol && named.entry.name == "MAIN__" }
     return !named.isInlined && !named.hasNamespaceTwin && start == named.entryPC
   }
 }
