@@ -219,6 +219,11 @@ package struct Parameter {
       {
         return
       }
+      if language == .fortran, plain.kind == .array, plain.dimensions.contains(where: \.isDynamic) {
+        // Whether it can be read at all depends on its descriptor.
+        printWhole(value, in: context, namer: namer, options: options, isSummary: true, into: &output)
+        return
+      }
       // An aggregate says nothing of itself, but a reference that points nowhere says so.
       if plain.kind == .reference, value.content == .syntheticPointer {
         output.append("<synthetic pointer>" as StaticString)
@@ -240,12 +245,16 @@ package struct Parameter {
   @inline(never)
   private func printWhole(
     _ value: FetchedValue, in context: some ExpressionContext, namer: some SymbolNamer,
-    options: PrintOptions, into output: inout TextBuffer
+    options: PrintOptions, isSummary: Bool = false, into output: inout TextBuffer
   ) {
     let printer = ValuePrinter(
       context: context, namer: namer, language: language, filePC: filePC, options: options)
     do throws(EvaluationError) {
-      try print(value, by: printer, into: &output)
+      if isSummary {
+        try printer.print(value, type, isSummary: true, into: &output)
+      } else {
+        try print(value, by: printer, into: &output)
+      }
     } catch {
       FailureText.appendUnreadable(error, into: &output)
     }

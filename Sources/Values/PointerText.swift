@@ -21,7 +21,7 @@ enum PointerText {
     guard let target = plain.target else { return }
     if language == .rust {
       appendByteString(address, target.stripped, memory, options, into: &output)
-    } else if let text = target.text {
+    } else if language != .fortran, let text = target.text {
       if options.showsAddresses { output.append(byte: 0x20) }
       appendString(at: address, text, memory, options, into: &output)
     }

@@ -57,6 +57,7 @@ package final class TypeReader {
     case Tag.structureType, Tag.classType: .structure
     case Tag.unionType: .union
     case Tag.arrayType: .array
+    case Tag.stringType: .string
     case Tag.enumerationType: .enumeration
     case Tag.subroutineType, Tag.subprogram: .function
     case Tag.pointerToMemberType: .memberPointer
@@ -149,7 +150,7 @@ extension TypeReader {
   }
 
   /// Whether a unit has a typedef of a name in namespace std or an inline one within it.
-  func hasTypedef(inStandard name: String, near entry: DebugEntry) -> Bool {
+  package func hasTypedef(inStandard name: String, near entry: DebugEntry) -> Bool {
     guard let root = entry.unitRoot else { return false }
     if let known = standardTypedefs[root.identity] { return known.contains(name) }
     var found: Set<String> = []

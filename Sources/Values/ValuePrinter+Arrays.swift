@@ -68,7 +68,9 @@ extension ValuePrinter {
     }
     let inner = counts.dropFirst()
     let elementSize = element.stripped.byteCount
-    if inner.isEmpty, isText, let text = element.text, language != .rust, options.showsText {
+    if inner.isEmpty, isText, let text = element.text, language != .rust, options.showsText,
+      language != .d || text == .narrow
+    {
       let (size, overflow) = elementSize.multipliedReportingOverflow(by: count)
       if !overflow, size <= UInt64(view.available), view.gap(in: Int(size)) == .none {
         StringText.append(

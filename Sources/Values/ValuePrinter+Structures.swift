@@ -23,9 +23,10 @@ extension ValuePrinter {
       output.append("{...}" as StaticString)
       return
     }
-    output.append(byte: 0x7b)
+    let isFortran = language == .fortran
+    output.append(isFortran ? "( " : "{" as StaticString)
     try printFields(view, plain, level: level, state: &state, into: &output)
-    output.append(byte: 0x7d)
+    output.append(isFortran ? " )" : "}" as StaticString)
   }
 
   /// A line of a `print pretty` value: two blanks a level.

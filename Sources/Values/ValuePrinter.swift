@@ -47,7 +47,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       switch plain.kind {
       // A constant of type nullptr_t; one in memory is an error instead.
       case .nullPointer where value.address == nil: output.append("<incomplete type>" as StaticString)
-      case .structure, .union, .array, .complex, .void, .unknown, .reference:
+      case .structure, .union, .array, .string, .complex, .void, .unknown, .reference:
         let bytes = value.bytes(size: min(8, Int(clamping: plain.byteCount)), order: order) ?? []
         try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
       default: try print(number: number, type, plain, into: &output)
@@ -125,12 +125,22 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       return
     case .array:
       guard !appendGap(of: view, plain, isTop, into: &output) else { return }
+      if language == .fortran {
+        return try printFortranArray(view, plain, level: level, state: &state, into: &output)
+      }
       guard !state.isSummary else {
         output.append("..." as StaticString)
         return
       }
       try printArray(view, plain, level: level, state: &state, into: &output)
       return
+    case .string:
+      guard !appendGap(of: view, plain, isTop, into: &output) else { return }
+      guard !state.isSummary else {
+        output.append("..." as StaticString)
+        return
+      }
+      return try printString(view, plain, into: &output)
     default: break
     }
     if plain.kind == .function { return appendFunction(at: view.address ?? 0, plain, into: &output) }
@@ -250,10 +260,12 @@ extension ValuePrinter {
         output.append("<error type>" as StaticString)
         return
       }
+      let isPair = language == .fortran
+      if isPair { output.append(byte: 0x28) }
       format.append(view.wide(size / 2, order: order), into: &output)
-      output.append(" + " as StaticString)
+      output.append(isPair ? "," : " + " as StaticString)
       format.append(imaginary.wide(size / 2, order: order), into: &output)
-      output.append(byte: 0x69)
+      output.append(isPair ? ")" : "i" as StaticString)
     case .decimalFloat where size <= 16:
       guard DecimalFloatText.append(view.wide(size, order: order), size: size, into: &output) else {
         output.append("<error type>" as StaticString)

@@ -24,6 +24,8 @@ package final class ValueType {
     case structure
     case union
     case array
+    /// DW_TAG_string_type: Fortran's characters.
+    case string
     case enumeration
     /// Another name for, or a qualified form of, its target.
     case alias
@@ -173,7 +175,7 @@ package final class ValueType {
     var current = stripped
     if current.kind == .reference, let target = current.target { current = target.stripped }
     return switch current.kind {
-    case .structure, .union, .array: true
+    case .structure, .union, .array, .string: true
     default: false
     }
   }
