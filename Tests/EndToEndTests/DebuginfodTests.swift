@@ -119,7 +119,14 @@ import Testing
   @Test(arguments: [("lie", "not "), ("garbage", "what is no ELF file")])
   func `and where a server is bad`(mode: String, note: String) throws {
     let found = try texts("python3 server.py \(mode) > port", port: Self.python)
-    #expect(found.coreview == found.gdb)
+    if mode == "garbage" {
+      // gdb, which gives up a file over garbage, has not even its unwind information left, and loses its way.
+      let start = { (text: String) in text.split(separator: "\n").prefix { !$0.hasPrefix("Thread 1 ") } }
+      #expect(found.coreview.map(start) == found.gdb.map(start))
+      #expect(found.coreview[0].contains("in __libc_start_main_impl (main="))
+    } else {
+      #expect(found.coreview == found.gdb)
+    }
     #expect(found.errors.contains("warning: debuginfod sent for"), "\(found.errors)")
     #expect(found.errors.contains(note), "\(found.errors)")
   }
