@@ -251,7 +251,7 @@ final class ArgumentList {
     _ parameter: Parameter, _ value: FetchedValue, _ context: FrameContext, into text: inout TextBuffer
   ) {
     parameter.print(
-      value, in: context, namer: session.names, options: session.settings.options,
+      value, in: context, namer: session.names, options: session.settings.argumentOptions,
       isSummary: session.settings.frameArguments == .scalars, into: &text)
   }
 
@@ -308,7 +308,7 @@ final class ArgumentList {
       let start = text.count
       let parameter = argument.parameter
       let memory = frame.physical.thread.process.memory
-      let options = session.settings.options
+      let options = session.settings.argumentOptions
       if !parameter.append(number, memory: memory, namer: session.names, options: options, into: &text) {
         print(
           parameter, FetchedValue(.number(number)),

@@ -56,7 +56,8 @@ package final class FrameTemplate {
     }
 
     var text = TextBuffer()
-    if showsAddress, session.settings.options.showsAddresses {
+    let frameInfo = session.settings.frameInfo
+    if showsAddress || frameInfo == .locationAndAddress, session.settings.options.showsAddresses {
       text.append(address: frame.programCounter, width: digits)
       text.append(" in ")
     }
@@ -65,13 +66,13 @@ package final class FrameTemplate {
     head = text.bytes
     text.removeAll()
     text.append(")")
-    if let file {
+    if let file, frameInfo != .shortLocation {
       text.append(" at ")
       text.append(bytes: Escaping.inert(file))
       text.append(":")
       text.append(decimal: Int64(line))
     }
-    if let library {
+    if let library, frameInfo != .shortLocation {
       text.append(" from ")
       text.append(bytes: Escaping.inert(library))
     }

@@ -124,6 +124,9 @@ private struct BlockSymbols {
 
   private mutating func add(_ child: DebugEntry, depth: Int) {
     switch child.tag {
+    // Fortran's variables that share storage are the function's all the same.
+    case Tag.commonBlock where depth + 1 < Self.maximumDepth:
+      for variable in child.children { add(variable, depth: depth + 1) }
     case Tag.variable:
       count += 1
       // A declaration of something that lives elsewhere is no local.

@@ -4,34 +4,42 @@ extension ByteReader {
   ///
   /// For tables of hundreds of thousands of pairs, of which a caller wants one: .debug_aranges.
   package func pairBounds(size: Int, to limit: Int) -> (lowest: UInt64, highest: UInt64, end: Int) {
+    let limit = min(limit, count)
+    // Asked once and not for each number: to compare two values of the type is a call.
+    let isBig = if case .big = order { true } else { false }
+    switch size {
+    case 4: return bounds(of: UInt32.self, isBig: isBig, limit)
+    case 8: return bounds(of: UInt64.self, isBig: isBig, limit)
+    default: return (.max, 0, offset)
+    }
+  }
+
+  @inline(__always)
+  private func bounds<Number: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    of: Number.Type, isBig: Bool, _ limit: Int
+  ) -> (lowest: UInt64, highest: UInt64, end: Int) {
     var lowest = UInt64.max
     var highest: UInt64 = 0
     var at = offset
-    let limit = min(limit, count)
-    guard size == 8 || size == 4 else { return (lowest, highest, at) }
-    while limit - at >= 2 &* size {
-      let address = number(at: at, size: size)
-      let length = number(at: at &+ size, size: size)
-      at &+= 2 &* size
-      if length == 0 {
-        if address == 0 { break }
-        continue
+    let size = MemoryLayout<Number>.size
+    let last = limit &- 2 &* size
+    unsafe bytes.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      while at <= last {
+        // Within the bytes, as `limit` is.
+        var first = unsafe base.loadUnaligned(fromByteOffset: at, as: Number.self)
+        var second = unsafe base.loadUnaligned(fromByteOffset: at &+ size, as: Number.self)
+        if isBig { (first, second) = (first.byteSwapped, second.byteSwapped) }
+        at &+= 2 &* size
+        let (address, length) = (UInt64(truncatingIfNeeded: first), UInt64(truncatingIfNeeded: second))
+        if length == 0 {
+          if address == 0 { break }
+          continue
+        }
+        lowest = min(lowest, address)
+        highest = max(highest, address &+ length)
       }
-      if address < lowest { lowest = address }
-      let end = address &+ length
-      if end > highest { highest = end }
     }
     return (lowest, highest, at)
-  }
-
-  /// Within the bytes, as the caller has made sure.
-  @inline(__always)
-  private func number(at offset: Int, size: Int) -> UInt64 {
-    if size == 8 {
-      let raw = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      return order == .little ? UInt64(littleEndian: raw) : UInt64(bigEndian: raw)
-    }
-    let raw = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
-    return UInt64(order == .little ? UInt32(littleEndian: raw) : UInt32(bigEndian: raw))
   }
 }

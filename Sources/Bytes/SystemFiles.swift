@@ -66,6 +66,24 @@ package enum SystemFiles {
     return result
   }
 
+  /// The names in a folder that a caller wants, at most `limit`, with whether each may be a symbolic link: not all file systems
+  /// tell. `nil` where the folder cannot be read.
+  package static func entries(
+    in path: String, limit: Int = 1 << 20, where isWanted: (_ name: String, _ mayBeLink: Bool) -> Bool
+  ) -> [(name: String, mayBeLink: Bool)]? {
+    guard let folder = unsafe opendir(path) else { return nil }
+    defer { unsafe closedir(folder) }
+    var result: [(name: String, mayBeLink: Bool)] = []
+    while result.count < limit, let entry = unsafe readdir(folder) {
+      // DT_LNK and DT_UNKNOWN of readdir(3).
+      let kind = unsafe entry.pointee.d_type
+      let mayBeLink = kind == 10 || kind == 0
+      let name = unsafe name(of: entry)
+      if isWanted(name, mayBeLink) { result.append((name, mayBeLink)) }
+    }
+    return result
+  }
+
   /// d_name is an array in C; its address is that of the entry and its offset.
   static func name(of entry: UnsafePointer<dirent>) -> String {
     unsafe String(

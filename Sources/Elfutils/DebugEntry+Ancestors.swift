@@ -6,7 +6,8 @@ extension DebugEntry {
 
   /// The entries that enclose this one, from the unit's root inwards, without the entry itself.
   ///
-  /// DWARF has no parent links: one walk from the root to the entry, which leaps over what ends before it.
+  /// DWARF has no parent links: one walk to the entry, from the root or where an earlier one left a mark, which leaps
+  /// over what ends before it.
   package var ancestors: [DebugEntry] {
     guard let root = unitRoot, root.identity < identity, let base = unsafe UnsafeRawPointer(root.die.addr)
     else {
@@ -15,11 +16,16 @@ extension DebugEntry {
     let target = Int(identity - root.identity)
     // Both lie in one unit, so all between them does.
     let bytes = unsafe UnsafeRawBufferPointer(start: base, count: target)
-    var walk = unsafe UnitWalk(bytes, root: root, layouts: file.layouts(of: root))
-    var path: [Int] = []
-    while let item = walk.next() {
+    let layouts = file.layouts(of: root)
+    var path = layouts.trail.path(to: target)
+    var walk = unsafe UnitWalk(bytes, root: root, layouts: layouts, from: path.offset)
+    while true {
+      if walk.offset - path.offset >= ScopeTrail.distance, walk.offset < target {
+        layouts.trail.mark(walk.offset, &path)
+      }
+      guard let item = walk.next() else { break }
       guard case .entry(let layout) = item else {
-        if path.count > 1 { path.removeLast() }
+        path.leave()
         continue
       }
       guard layout.hasChildren else {
@@ -28,9 +34,9 @@ extension DebugEntry {
       }
       let start = walk.start
       if let sibling = walk.values(layout).sibling, start > 0, walk.jump(to: sibling) { continue }
-      path.append(start)
+      path.enter(start)
     }
-    return path.prefix(Self.maximumDepth).compactMap { walk.entry(at: $0) }
+    return path.starts.prefix(Self.maximumDepth).compactMap { walk.entry(at: $0) }
   }
 }
 

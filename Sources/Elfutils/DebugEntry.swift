@@ -68,6 +68,15 @@ package struct DebugEntry {
     return unsafe DebugEntry(die: root, file: file)
   }
 
+  /// The version of DWARF that the entry's unit is written in.
+  var version: Int {
+    var version: Dwarf_Half = 5
+    if let unit = unsafe die.cu {
+      _ = unsafe dwarf_cu_info(unit, &version, nil, nil, nil, nil, nil, nil)
+    }
+    return Int(version)
+  }
+
   /// Bytes of an address in the entry's unit.
   package var addressSize: Int {
     var copy = unsafe die
@@ -249,9 +258,35 @@ extension DebugEntry {
     var count = 0
     let found = unsafe dwarf_getlocation_addr(&value, address, &operations, &count, 1)
     guard found > 0, let list = unsafe operations else {
+      if found < 0, let operations = unsafe refusedExpression(&value, at: address) {
+        return .expression(operations)
+      }
       return unsafe dwarf_whatform(&value) == UInt32(DW_FORM_exprloc) ? .expression([]) : .noEntry
     }
     return .expression(unsafe LocationOperation.list(list, count: count, attribute: value, file: file))
+  }
+
+  /// The expression of an attribute at an address, where libdw takes it for invalid.
+  private func refusedExpression(
+    _ value: inout Dwarf_Attribute, at address: UInt64
+  ) -> [LocationOperation]? {
+    guard let root = unitRoot else { return nil }
+    var bytes: [UInt8]?
+    switch Int(unsafe dwarf_whatform(&value)) {
+    case DW_FORM_sec_offset, DW_FORM_data4, DW_FORM_data8:
+      var offset: Dwarf_Word = 0
+      if unsafe dwarf_formudata(&value, &offset) == 0 {
+        bytes = LocationBytes.entry(ofList: offset, at: address, root: root)
+      }
+    default:
+      var block = unsafe Dwarf_Block()
+      if unsafe dwarf_formblock(&value, &block) == 0 {
+        bytes = unsafe Array(UnsafeRawBufferPointer(start: block.data, count: Int(block.length)))
+      }
+    }
+    return bytes.flatMap {
+      LocationBytes.operations($0, order: file.elf.header.byteOrder, addressSize: addressSize)
+    }
   }
 
   /// Go writes expressions as blocks in DWARF 4 too, where libdw expects them as DW_FORM_exprloc. A block of

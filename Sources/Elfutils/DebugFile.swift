@@ -9,9 +9,21 @@ package final class DebugFile {
   private let contents: ElfFile
   let dwarf: OpaquePointer
   private var unitList: [DebugUnit]?
-  private var entriesByUnit: [UInt64: Int] = [:]
+  private var unitsByHeader: [UInt64: DebugUnit] = [:]
+  /// Where the compilation units begin, in file order. libdw makes a kilobyte of each unit that it learns of, and a library
+  /// has thousands; of these headers it does not.
+  package private(set) lazy var unitHeaders: [UnitHeader] = readUnitHeaders()
+  /// For those who ask for a few units of many.
+  private lazy var windows =
+    common == nil && unitHeaders.count > Self.fewUnits ? UnitWindows(contents) : nil
+  /// Up to this offset of .debug_info libdw knows the units.
+  private var learned: UInt64 = 0
   /// By root entry, also of units in the dwz file.
   private var layoutsByUnit: [UInt: EntryLayouts] = [:]
+
+  /// So many units libdw may just as well know.
+  private static let fewUnits = 64
+  private var hasWindows = false
 
   /// The DWARF of the file that dwz(1) moved common entries to.
   private let common: DebugFile?
@@ -90,25 +102,34 @@ package final class DebugFile {
           headerOffset: dieOffset &- fromHeader, version: Int(version),
           skeleton: unsafe DebugEntry(die: root, file: self)))
     }
+    release(".debug_info")
     unitList = result
-    for (index, unit) in result.enumerated() { entriesByUnit[unit.headerOffset] = index }
     return result
   }
 
   /// Lets go of the units, which keep the file alive; they are read anew when they are asked for again.
   package func forgetUnits() {
     unitList = nil
-    entriesByUnit = [:]
+    unitsByHeader = [:]
   }
 
-  /// The unit whose header stands at an offset of .debug_info.
+  /// The unit whose header stands at an offset of .debug_info: the only one of which libdw learns, apart from those before it.
   package func unit(headerOffset: UInt64) -> DebugUnit? {
-    let all = units
-    return entriesByUnit[headerOffset].map { all[$0] }
+    if let known = unitsByHeader[headerOffset] { return known }
+    let headers = unitHeaders
+    let index = headers.leadingCount { $0.offset < headerOffset }
+    guard index < headers.count, headers[index].offset == headerOffset,
+      let made = unit(with: headers[index])
+    else { return nil }
+    unitsByHeader[headerOffset] = made
+    return made
   }
 
   /// The entry at an offset of .debug_info.
   package func entry(at offset: UInt64) -> DebugEntry? {
+    if hasWindows, let die = unsafe windows?.entry(at: offset) {
+      return unsafe DebugEntry(die: die, file: self)
+    }
     var die = unsafe Dwarf_Die()
     guard unsafe dwarf_offdie(dwarf, offset, &die) != nil else { return nil }
     return unsafe DebugEntry(die: die, file: self)
@@ -145,10 +166,76 @@ package final class DebugFile {
     return try body(RawSpan())
   }
 
+  /// Gives back the pages of a large section that was read from end to end, and of which little is wanted again.
+  package func release(_ name: String) {
+    contents.release(contents.section(named: name))
+  }
+
   /// `.zdebug_info` for `.debug_info`: as GNU tools named compressed sections before SHF_COMPRESSED.
   private static func gnuCompressed(_ name: String) -> String {
     ".z" + name.dropFirst()
   }
+}
+
+extension DebugFile {
+  private func readUnitHeaders() -> [UnitHeader] {
+    var result: [UnitHeader] = []
+    var offset: Dwarf_Off = 0
+    var next: Dwarf_Off = 0
+    var size = 0
+    var version: Dwarf_Half = 0
+    var offsetSize: UInt8 = 4
+    let name = contents.section(named: ".debug_info.dwo") == nil ? ".debug_info" : ".debug_info.dwo"
+    _ = withSection(name) { section in
+      while unsafe dwarf_next_unit(dwarf, offset, &next, &size, &version, nil, nil, &offsetSize, nil, nil)
+        == 0,
+        next > offset
+      {
+        // DWARF 5, 7.5.1: the unit's type stands behind its length and version.
+        let place = offset + (offsetSize == 8 ? 14 : 6)
+        var isCompile = version < 5
+        if !isCompile, place < UInt64(section.byteCount) {
+          let type = Int32(unsafe section.unsafeLoad(fromByteOffset: Int(place), as: UInt8.self))
+          isCompile =
+            type == Int32(DW_UT_compile) || type == Int32(DW_UT_skeleton)
+            || type == Int32(DW_UT_split_compile)
+        }
+        if isCompile { result.append(UnitHeader(offset: offset, size: size, version: Int(version))) }
+        offset = next
+      }
+    }
+    // A page of each unit was read, and the fifteen that the kernel maps around it.
+    release(name)
+    return result
+  }
+
+  private func unit(with header: UnitHeader) -> DebugUnit? {
+    if unitList == nil, let die = unsafe windows?.root(of: header) {
+      hasWindows = true
+      let root = unsafe DebugEntry(die: die, file: self)
+      guard header.version >= 5 || root.tag != DW_TAG_partial_unit else { return nil }
+      return DebugUnit(headerOffset: header.offset, version: header.version, skeleton: root)
+    }
+    guard let root = entry(at: header.offset + UInt64(header.size)) else { return nil }
+    if header.offset > learned {
+      // libdw has read the headers of all units up to this one, which nobody asked for.
+      if let section = contents.section(named: ".debug_info") {
+        contents.release(section, learned..<header.offset)
+      }
+      learned = header.offset
+    }
+    // Since DWARF 5 the header tells; before it only the root entry.
+    guard header.version >= 5 || root.tag != DW_TAG_partial_unit else { return nil }
+    return DebugUnit(headerOffset: header.offset, version: header.version, skeleton: root)
+  }
+}
+
+/// Where a compilation unit begins in .debug_info.
+package struct UnitHeader: Sendable {
+  package var offset: UInt64
+  /// Bytes up to the root entry.
+  var size: Int
+  var version: Int
 }
 
 /// One compilation unit: its header's place and its root entry.

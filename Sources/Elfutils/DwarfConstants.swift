@@ -40,7 +40,9 @@ package enum Tag {
   package static let variant = DW_TAG_variant
   package static let inheritance = DW_TAG_inheritance
   package static let pointerToMemberType = DW_TAG_ptr_to_member_type
+  package static let commonBlock = DW_TAG_common_block
   package static let subrangeType = DW_TAG_subrange_type
+  package static let stringType = DW_TAG_string_type
   package static let baseType = DW_TAG_base_type
   package static let enumerator = DW_TAG_enumerator
   package static let variantPart = DW_TAG_variant_part
@@ -93,7 +95,12 @@ package enum Attribute {
   package static let gnuAllTailCallSites = DW_AT_GNU_all_tail_call_sites
   package static let callDataValue = DW_AT_call_data_value
   package static let gnuCallSiteDataValue = DW_AT_GNU_call_site_data_value
+  package static let allocated = DW_AT_allocated
+  package static let associated = DW_AT_associated
   package static let byteSize = DW_AT_byte_size
+  package static let byteStride = DW_AT_byte_stride
+  package static let dataLocation = DW_AT_data_location
+  package static let stringLength = DW_AT_string_length
   package static let bitOffset = DW_AT_bit_offset
   package static let bitSize = DW_AT_bit_size
   package static let discriminant = DW_AT_discr

@@ -22,10 +22,13 @@ package struct ElfSymbolTable {
   package let file: ElfFile
   /// The string table up to its last NUL: whatever offset lies in it starts a C string.
   private let names: UnsafeBufferPointer<CChar>
+  private let strings: ElfFile.Section?
+  private let keys = Keys()
 
   init(heads: [ElfSymbolHead], strings: Int, file: ElfFile) {
     self.heads = heads
     self.file = file
+    self.strings = file.sections.first { $0.index == strings }
     var count = 0
     var base: UnsafePointer<CChar>?
     if let scn = unsafe elf_getscn(file.elf, strings), let data = unsafe elf_getdata(scn, nil),
@@ -76,24 +79,45 @@ package struct ElfSymbolTable {
     return unsafe pointer[length] == 0 || (pointer[length] == 0x40 && pointer[length + 1] == 0x40)
   }
 
-  /// The symbols that have exactly this name, by one pass over the table: cheaper than an index for a few names.
-  package func indices(named name: String) -> [Int] {
-    guard let first = name.utf8.first, let base = unsafe names.baseAddress else { return [] }
-    let wanted = CChar(bitPattern: first)
-    let length = name.utf8.count
-    // Where a name of this length still ends within the table. Its end tells more than its beginning: in C++ all
-    // names begin alike.
-    let limit = unsafe names.count - length
-    var result: [Int] = []
-    for index in heads.indices {
-      let offset = Int(heads[index].nameOffset)
-      guard offset < limit else { continue }
-      let end = unsafe base[offset + length]
-      if end == 0 || end == 0x40, unsafe base[offset] == wanted, isNamed(heads[index], name) {
-        result.append(index)
-      }
+  /// The symbols that have exactly one of some names, by a pass over the table for each: cheaper than an index for a few
+  /// names.
+  package func indices(named wanted: [String]) -> [[Int]] {
+    let all = keys.all ?? makeKeys()
+    return wanted.map { name in
+      guard let wanted = Self.key(of: name) else { return [] }
+      return all.indices.filter { all[$0] == wanted && isNamed(heads[$0], name) }
     }
-    return result
+  }
+
+  /// Of each name the first eight bytes, up to its end or its version, as a number: the names of a large program lie all
+  /// over memory, these together.
+  private final class Keys {
+    var all: [UInt64]?
+  }
+
+  private func makeKeys() -> [UInt64] {
+    let made = heads.map { unsafe Self.key(names, Int($0.nameOffset)) ?? 0 }
+    keys.all = made
+    file.release(strings)
+    return made
+  }
+
+  private static func key(of name: String) -> UInt64? {
+    unsafe name.utf8CString.withUnsafeBufferPointer { unsafe key($0, 0) }
+  }
+
+  /// `nil` where there is no name.
+  private static func key(_ names: UnsafeBufferPointer<CChar>, _ offset: Int) -> UInt64? {
+    guard offset < names.count, let base = names.baseAddress, unsafe base[offset] != 0 else {
+      return nil
+    }
+    var key: UInt64 = 0
+    for index in 0..<min(8, names.count - offset) {
+      let byte = UInt8(bitPattern: unsafe base[offset + index])
+      if byte == 0 || byte == 0x40 { break }
+      key |= UInt64(byte) << UInt64(8 * index)
+    }
+    return key
   }
 
   /// Whether a symbol's name starts with a text, given without its NUL, without making a `String`.
@@ -148,6 +172,7 @@ extension ElfFile {
       }
       heads.append(head)
     }
+    release(section)
     return ElfSymbolTable(heads: heads, strings: section.link, file: self)
   }
 

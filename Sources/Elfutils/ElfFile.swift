@@ -86,17 +86,16 @@ package final class ElfFile {
   private var sectionCache: [Section]?
   private var inflated: Set<Int> = []
 
-  /// Opens a regular file; `isMapped` lets libelf map it, for files of which little is read.
+  /// Opens a regular file; `isMapped` maps it, for files of which little is read.
   package convenience init(path: String, isMapped: Bool = true) throws {
     try self.init(file: try FileBytes(path: path), isMapped: isMapped)
   }
 
   package init(file: FileBytes, isMapped: Bool) throws(ElfutilsError) {
     _ = elfLibraryIsReady
-    let command = isMapped ? ELF_C_READ_MMAP : ELF_C_READ
-    guard let elf = unsafe elf_begin(file.descriptor, command, nil) else {
-      throw ElfutilsError.elf(file.path)
-    }
+    // Mapped here and not by libelf, so that pages which were read once can be given back.
+    let mapped = isMapped ? MappedImage(reading: file) : nil
+    guard let elf = unsafe Self.begin(file, mapped) else { throw ElfutilsError.elf(file.path) }
     guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
       unsafe elf_end(elf)
       throw ElfutilsError(doing: file.path, message: "not an ELF file")
@@ -106,7 +105,14 @@ package final class ElfFile {
     unsafe self.elf = elf
     self.file = file
     unsafe self.image = nil
-    mapped = nil
+    self.mapped = mapped
+  }
+
+  private static func begin(_ file: FileBytes, _ mapped: MappedImage?) -> OpaquePointer? {
+    guard let mapped, let base = unsafe mapped.memory.baseAddress else {
+      return unsafe elf_begin(file.descriptor, ELF_C_READ, nil)
+    }
+    return unsafe elf_memory(base.assumingMemoryBound(to: CChar.self), mapped.memory.count)
   }
 
   /// An ELF image that was copied out of memory, such as the vDSO.
@@ -157,6 +163,14 @@ package final class ElfFile {
   deinit {
     unsafe elf_end(elf)
     unsafe image?.deallocate()
+  }
+
+  /// Whether it lies in memory of ours that nobody else sees.
+  var isOwnMemory: Bool { unsafe image != nil || mapped != nil }
+
+  /// Lets four bytes of such memory be written to, or no longer; `false` where that is refused.
+  func setWritable(_ isWritable: Bool, _ place: UnsafeMutableRawPointer) -> Bool {
+    unsafe mapped.map { unsafe $0.setWritable(isWritable, place) } ?? (image != nil)
   }
 
   /// The file itself; `nil` for an image in memory.
@@ -243,6 +257,28 @@ extension ElfFile {
     else { return nil }
     let buffer = unsafe UnsafeRawBufferPointer(start: base, count: data.pointee.d_size)
     return try unsafe body(buffer.bytes)
+  }
+}
+
+// MARK: Memory
+
+extension ElfFile {
+  /// Smaller sections may stay.
+  private static let smallestReleased: UInt64 = 1 << 20
+
+  /// Gives back the pages of a large section that was read from end to end and of which little is wanted again. Where the
+  /// file is not mapped nothing happens.
+  package func release(_ section: Section?) {
+    if let section { release(section, 0..<section.size) }
+  }
+
+  /// The same for a part of it, by offsets in the section.
+  func release(_ section: Section, _ part: Range<UInt64>) {
+    guard section.hasBytes, part.upperBound <= section.size,
+      part.upperBound - part.lowerBound >= Self.smallestReleased
+    else { return }
+    let (end, overflow) = section.offset.addingReportingOverflow(part.upperBound)
+    if !overflow { mapped?.release((section.offset + part.lowerBound)..<end) }
   }
 }
 

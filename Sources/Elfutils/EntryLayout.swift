@@ -31,22 +31,59 @@ struct EntryLayout {
     var operand: Operand
     var role: Role
     /// Bytes of a fixed value.
-    var size: Int
+    var size: Int32
     /// Of a value that stands in the abbreviation.
     var constant: UInt64 = 0
   }
 
-  var tag: Int
-  var hasChildren: Bool
-  /// Bytes of all values, if every entry has as many.
-  var size: Int?
-  var steps: Range<Int>
+  /// Small, since a walk looks one up for each entry.
+  private var tagCode: Int32
+  private var fixedSize: Int32
+  private var firstStep: Int32
+  private var lastStep: Int32
+  /// Where DW_AT_sibling stands in an entry of a fixed size, as four bytes; −1 where there is none.
+  private(set) var siblingPlace: Int32
+  private(set) var hasChildren: Bool
+  /// Whether an entry has a fixed size, no code, and says in its abbreviation whether it is a declaration: then only its
+  /// sibling is a question.
+  private(set) var isPlain: Bool
+  private(set) var isDeclaration: Bool
   /// Whether only libdw can tell where the code is: lists, and addresses that stand in another section.
-  var hasIndirectCode = false
+  private(set) var hasIndirectCode: Bool
+
+  init(tag: Int, hasChildren: Bool, size: Int?, steps: Range<Int>, of all: [Step], hasIndirectCode: Bool) {
+    tagCode = Int32(truncatingIfNeeded: tag)
+    fixedSize = size.map { Int32(truncatingIfNeeded: $0) } ?? -1
+    firstStep = Int32(truncatingIfNeeded: steps.lowerBound)
+    lastStep = Int32(truncatingIfNeeded: steps.upperBound)
+    self.hasChildren = hasChildren
+    self.hasIndirectCode = hasIndirectCode
+    siblingPlace = -1
+    isDeclaration = false
+    isPlain = size != nil && !hasIndirectCode
+    var place: Int32 = 0
+    for step in all[steps] {
+      switch step.role {
+      case .other: break
+      case .sibling where step.size == 4: siblingPlace = place
+      case .declaration where step.size == 0: isDeclaration = step.constant != 0
+      default: isPlain = false
+      }
+      place &+= step.size
+    }
+  }
+
+  var tag: Int { Int(tagCode) }
+  /// Bytes of all values, if every entry has as many.
+  var size: Int? { fixedSize < 0 ? nil : Int(fixedSize) }
+  var steps: Range<Int> { Int(firstStep)..<Int(lastStep) }
 }
 
-/// The layouts of a unit's abbreviations, each made when its first entry is met.
+/// The layouts of a unit's abbreviations, each made when its first entry is met; and what walks over the unit have found.
 final class EntryLayouts {
+  /// Places from which a walk that looks for the scopes around an entry may start.
+  var trail = ScopeTrail()
+
   private var layouts: [EntryLayout] = []
   private(set) var steps: [EntryLayout.Step] = []
   /// Index of the layout by abbreviation code, −1 where it is not known yet.
@@ -68,10 +105,17 @@ final class EntryLayouts {
     self.version = version
   }
 
+  @inline(__always)
   func known(_ code: UInt64) -> EntryLayout? {
-    let index = code < UInt64(dense.count) ? dense[Int(code)] : sparse[code] ?? -1
-    return index < 0 ? nil : layouts[Int(index)]
+    if code < UInt64(dense.count) {
+      let index = Int(dense[Int(code)])
+      return index < 0 ? nil : layouts[index]
+    }
+    return seldom(code)
   }
+
+  @inline(never)
+  private func seldom(_ code: UInt64) -> EntryLayout? { sparse[code].map { layouts[Int($0)] } }
 
   /// Learns the layout of an entry's abbreviation; `nil` where libdw finds none, or a form that nobody knows.
   func learn(_ code: UInt64, of entry: DebugEntry) -> EntryLayout? {
@@ -97,12 +141,12 @@ final class EntryLayouts {
       if Int(form) == DW_FORM_flag_present { step.constant = 1 }
       if Int(form) == DW_FORM_implicit_const { step.constant = UInt64(bitPattern: constant) }
       hasIndirectCode = hasIndirectCode || Self.isIndirectCode(Int(name), Int(form))
-      size = step.operand == .fixed ? size.map { $0 + step.size } : nil
+      size = step.operand == .fixed ? size.map { $0 + Int(step.size) } : nil
       append(step, after: first)
     }
     let made = EntryLayout(
       tag: tag, hasChildren: unsafe dwarf_haschildren(&die) > 0, size: size, steps: first..<steps.count,
-      hasIndirectCode: hasIndirectCode)
+      of: steps, hasIndirectCode: hasIndirectCode)
     remember(made, code)
     return made
   }
@@ -131,7 +175,9 @@ final class EntryLayouts {
 
   /// DWARF 5, 7.5.6, and the GNU forms; `nil` for a form that nobody knows.
   func step(of form: Int) -> EntryLayout.Step? {
-    func fixed(_ size: Int) -> EntryLayout.Step { .init(operand: .fixed, role: .other, size: size) }
+    func fixed(_ size: Int) -> EntryLayout.Step {
+      .init(operand: .fixed, role: .other, size: Int32(truncatingIfNeeded: size))
+    }
     func sized(_ operand: EntryLayout.Operand) -> EntryLayout.Step {
       .init(operand: operand, role: .other, size: 0)
     }

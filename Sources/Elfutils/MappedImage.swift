@@ -5,27 +5,59 @@ internal import Glibc
 @safe
 final class MappedImage {
   let memory: UnsafeMutableRawBufferPointer
+  /// Whether all of it are the pages of one file, which nobody here can write to.
+  private let isFile: Bool
+
+  /// All of a file as it is now, of which pages are read when they are touched; for reading only.
+  convenience init?(reading file: FileBytes) { self.init(file: file, count: Int(clamping: file.size)) }
 
   init?(size: Int) {
     let base = unsafe mmap(
       nil, max(1, size), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let base = unsafe base, unsafe base != UnsafeMutableRawPointer(bitPattern: -1) else { return nil }
     unsafe memory = UnsafeMutableRawBufferPointer(start: base, count: max(1, size))
+    isFile = false
   }
 
-  /// The first bytes of a file, as they are now: changes made here stay here.
+  /// The first bytes of a file, as they are now; for reading only.
   init?(file: FileBytes, count: Int) {
     guard count > 0, UInt64(count) <= file.size else { return nil }
-    // MAP_POPULATE, which glibc hides behind _DEFAULT_SOURCE: all pages are about to be summed up. Of pages that may be
-    // written to it would make copies at once; so they may only after that.
-    let populate: Int32 = 0x8000
-    let base = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE | populate, file.descriptor, 0)
+    let base = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0)
     guard let base = unsafe base, unsafe base != UnsafeMutableRawPointer(bitPattern: -1) else { return nil }
-    guard unsafe mprotect(base, count, PROT_READ | PROT_WRITE) == 0 else {
-      unsafe munmap(base, count)
-      return nil
-    }
     unsafe memory = UnsafeMutableRawBufferPointer(start: base, count: count)
+    isFile = true
+  }
+
+  /// MADV_POPULATE_READ of madvise(2), since Linux 5.14; older ones refuse it.
+  private static let populateRead: Int32 = 22
+
+  /// Fetches pages of a file that are about to be read all, without a fault for each sixteen; `range` begins with a page.
+  func populate(_ range: Range<Int>) {
+    guard isFile, let base = unsafe memory.baseAddress, unsafe range.upperBound <= memory.count else {
+      return
+    }
+    unsafe madvise(base + range.lowerBound, range.count, Self.populateRead)
+  }
+
+  /// Lets go of the pages of a range, in bytes from the start: they are the file's, and come back when they are touched.
+  func release(_ range: Range<UInt64>) {
+    let page = 4096
+    let size = unsafe memory.count
+    guard isFile, let base = unsafe memory.baseAddress else { return }
+    let start = Int(clamping: range.lowerBound) / page * page
+    let end = min(Int(clamping: range.upperBound), size)
+    guard start < end else { return }
+    unsafe madvise(base + start, end - start, MADV_DONTNEED)
+  }
+
+  /// Lets four bytes be written to, or no longer: of a file's page that makes a copy, which is ours alone. `false` where it
+  /// is refused.
+  func setWritable(_ isWritable: Bool, _ place: UnsafeMutableRawPointer) -> Bool {
+    guard isFile, let base = unsafe memory.baseAddress else { return true }
+    let page = 4096
+    let start = unsafe (place - base) / page * page
+    let end = unsafe min((place - base + 4 + page - 1) / page * page, (memory.count + page - 1) / page * page)
+    return unsafe mprotect(base + start, end - start, isWritable ? PROT_READ | PROT_WRITE : PROT_READ) == 0
   }
 
   deinit {

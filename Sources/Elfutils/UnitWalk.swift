@@ -30,20 +30,23 @@ struct UnitWalk {
   private let root: DebugEntry
   /// Bytes from the unit's header to the root entry: what references count from.
   private let headerSize: UInt64
-  private let order: ByteOrder
-  private var offset = 0
+  private let isLittle: Bool
+  /// The next entry: bytes from the root entry.
+  private(set) var offset = 0
 
   /// The entry that was read last: bytes from the root entry.
   private(set) var start = 0
 
-  /// `bytes` begin with the root entry.
-  init(_ bytes: UnsafeRawBufferPointer, root: DebugEntry, layouts: EntryLayouts) {
+  /// `bytes` begin with the root entry; the walk with the entry that stands `offset` behind it.
+  init(_ bytes: UnsafeRawBufferPointer, root: DebugEntry, layouts: EntryLayouts, from offset: Int = 0) {
     unsafe self.bytes = unsafe bytes
     self.root = root
     self.layouts = layouts
     var die = unsafe root.die
     headerSize = unsafe dwarf_cuoffset(&die)
-    order = root.file.elf.header.byteOrder
+    // Asked once: to compare the values of another module's type is a call.
+    isLittle = if case .little = root.file.elf.header.byteOrder { true } else { false }
+    self.offset = offset
   }
 
   /// What comes next.
@@ -54,19 +57,31 @@ struct UnitWalk {
   }
 
   /// `nil` at the end of the bytes, and where they make no sense.
+  @inline(__always)
   mutating func next() -> Item? {
     guard unsafe offset < bytes.count else { return nil }
     start = offset
     let code = leb128()
     if code == 0 { return .end }
     if let layout = layouts.known(code) { return .entry(layout) }
+    return learn(code)
+  }
+
+  @inline(never)
+  private func learn(_ code: UInt64) -> Item? {
     guard let entry = entry(at: start) else { return nil }
     return layouts.learn(code, of: entry).map { .entry($0) }
   }
 
   /// Steps over the values of the entry that was read.
+  @inline(__always)
   mutating func skip(_ layout: EntryLayout) {
-    if let size = layout.size { advance(size) } else { _ = values(layout) }
+    if let size = layout.size { advance(size) } else { skipSteps(layout) }
+  }
+
+  @inline(never)
+  private mutating func skipSteps(_ layout: EntryLayout) {
+    for index in layout.steps { skip(layouts.steps[index]) }
   }
 
   /// Goes to an entry that stands behind this one, by a reference.
@@ -93,7 +108,24 @@ struct UnitWalk {
   }
 
   /// Reads the values of the entry that was read.
+  @inline(__always)
   mutating func values(_ layout: EntryLayout) -> Values {
+    guard layout.isPlain, let size = layout.size, unsafe size <= bytes.count &- offset else {
+      return valuesByStep(layout)
+    }
+    var result = Values()
+    result.isDeclaration = layout.isDeclaration
+    if layout.siblingPlace >= 0 {
+      let place = offset &+ Int(layout.siblingPlace)
+      let raw = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)
+      result.sibling = UInt64(isLittle ? UInt32(littleEndian: raw) : UInt32(bigEndian: raw))
+    }
+    offset &+= size
+    return result
+  }
+
+  @inline(never)
+  private mutating func valuesByStep(_ layout: EntryLayout) -> Values {
     var result = Values()
     for index in layout.steps {
       let step = layouts.steps[index]
@@ -101,7 +133,8 @@ struct UnitWalk {
         skip(step)
         continue
       }
-      let value = step.operand == .leb128 ? leb128() : step.size == 0 ? step.constant : number(step.size)
+      let value =
+        step.operand == .leb128 ? leb128() : step.size == 0 ? step.constant : number(Int(step.size))
       switch step.role {
       case .sibling: result.sibling = value
       case .lowPC: result.lowPC = value
@@ -118,35 +151,63 @@ struct UnitWalk {
 // MARK: Values
 
 extension UnitWalk {
+  @inline(__always)
   private mutating func skip(_ step: EntryLayout.Step) {
     switch step.operand {
-    case .fixed: advance(step.size)
+    case .fixed: advance(Int(step.size))
     case .leb128: _ = leb128()
     case .block1: advance(number(1))
     case .block2: advance(number(2))
     case .block4: advance(number(4))
     case .block: advance(leb128())
-    case .string: while unsafe offset < bytes.count, number(1) != 0 {}
-    case .indirect:
-      let form = leb128()
-      // An indirect form that is indirect again would have no end.
-      guard form != UInt64(DW_FORM_indirect), let actual = layouts.step(of: Int(clamping: form)) else {
-        unsafe offset = bytes.count
-        return
-      }
-      skip(actual)
+    case .string: skipString()
+    case .indirect: skipIndirect()
     }
   }
 
-  private mutating func advance(_ count: Int) { advance(UInt64(count)) }
+  private mutating func skipString() {
+    while unsafe offset < bytes.count {
+      let byte = unsafe bytes[offset]
+      offset &+= 1
+      if byte == 0 { break }
+    }
+  }
 
+  @inline(never)
+  private mutating func skipIndirect() {
+    let form = leb128()
+    // An indirect form that is indirect again would have no end.
+    guard form != UInt64(DW_FORM_indirect), let actual = layouts.step(of: Int(clamping: form)) else {
+      unsafe offset = bytes.count
+      return
+    }
+    skip(actual)
+  }
+
+  @inline(__always)
+  private mutating func advance(_ count: Int) { advance(UInt64(truncatingIfNeeded: count)) }
+
+  @inline(__always)
   private mutating func advance(_ count: UInt64) {
-    let left = unsafe bytes.count - offset
-    offset += Int(min(count, UInt64(left)))
+    let left = unsafe bytes.count &- offset
+    offset &+= Int(truncatingIfNeeded: min(count, UInt64(truncatingIfNeeded: left)))
   }
 
   @inline(__always)
   private mutating func leb128() -> UInt64 {
+    // Most numbers have one byte.
+    if unsafe offset < bytes.count {
+      let byte = unsafe bytes[offset]
+      if byte < 0x80 {
+        offset &+= 1
+        return UInt64(byte)
+      }
+    }
+    return longLEB128()
+  }
+
+  @inline(never)
+  private mutating func longLEB128() -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while unsafe offset < bytes.count {
@@ -159,17 +220,32 @@ extension UnitWalk {
     return value
   }
 
+  @inline(__always)
   private mutating func number(_ size: Int) -> UInt64 {
-    guard unsafe size <= bytes.count - offset else {
+    guard unsafe size <= bytes.count &- offset else {
       unsafe offset = bytes.count
       return 0
     }
+    let place = offset
+    offset &+= size
+    switch (size, isLittle) {
+    case (1, _): return UInt64(unsafe bytes[place])
+    case (4, true):
+      return UInt64(
+        UInt32(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+    case (8, true):
+      return UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+    default: return seldomNumber(size, at: place)
+    }
+  }
+
+  @inline(never)
+  private func seldomNumber(_ size: Int, at place: Int) -> UInt64 {
     var value: UInt64 = 0
     for index in 0..<size {
-      let byte = UInt64(unsafe bytes[offset + index])
-      value = order == .little ? value | byte << UInt64(8 * index) : value << 8 | byte
+      let byte = UInt64(unsafe bytes[place + index])
+      value = isLittle ? value | byte << UInt64(8 * index) : value << 8 | byte
     }
-    offset += size
     return value
   }
 }

@@ -16,6 +16,7 @@ extension Evaluator {
     var value = original
     if options.usesDynamicType { value = try dynamic(value, options, into: &output) }
     let plain = value.type.stripped
+    if value.isUninitialized { output.append(" [uninitialized] ") }
     if value.isNotSaved {
       output.append("<not saved>")
       return
@@ -46,7 +47,8 @@ extension Evaluator {
     if plain.kind == .memberPointer, options.format != 0, options.format != UInt8(ascii: "s") {
       return try appendBits(value, options, into: &output)
     }
-    if options.format == 0 || options.format == UInt8(ascii: "s"), needsPrefix(value.type, plain),
+    if options.format == 0 || options.format == UInt8(ascii: "s"), content.content != .optimizedOut,
+      needsPrefix(value.type, plain),
       !isShownByLibrary(value.type, options)
     {
       output.append("(")

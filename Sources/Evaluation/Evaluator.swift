@@ -128,15 +128,15 @@ package final class Evaluator {
     }
     do throws(EvaluationError) {
       let location = try ExpressionMachine.location(operations, in: context)
-      switch location {
-      case .memory(let address): return Value(type, at: address & context.addressMask)
-      case .register(let number):
+      if case .memory(let address) = location { return Value(type, at: address & context.addressMask) }
+      var value = Value(type, try ValueFetcher.value(at: location, size: size, in: context))
+      if case .register(let number) = location,
         let name = Registers.name(ofDwarf: number, workspace.architecture)
-        return Value(
-          type, try ValueFetcher.value(at: location, size: size, in: context),
-          place: name.map { .register($0) } ?? .none)
-      default: return Value(type, try ValueFetcher.value(at: location, size: size, in: context))
+      {
+        value.place = .register(name)
       }
+      value.isUninitialized = operations.last?.code == Operator.gnuUninit.rawValue
+      return value
     } catch {
       switch error {
       case .optimizedOut: return Value(type, FetchedValue(.optimizedOut))

@@ -172,10 +172,8 @@ struct TypePrinter {
     plain.substitutions = [:]
     let name = plain.name(of: type)
     if name.hasSuffix("{...}") { return "" }
-    for keyword in ["struct ", "class ", "union ", "enum "] where name.hasPrefix(keyword) {
-      return String(name.dropFirst(keyword.count))
-    }
-    return name
+    let keyword = names.spellsKeywords ? TypeText.keyword(type) : ""
+    return name.hasPrefix(keyword) ? String(name.dropFirst(keyword.count)) : name
   }
 
   // MARK: Structures

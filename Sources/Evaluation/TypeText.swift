@@ -34,9 +34,9 @@ struct TypeText {
     guard depth < Self.maximumDepth else { return "..." }
     let target = type.target ?? type.reader.void
     switch type.kind {
-    case .pointer where type.name == nil: return pointer(to: target, "*" + inner, depth)
     case _ where !substitutions.isEmpty && substitutions[plainText(type, depth)] != nil:
       return (substitutions[plainText(type, depth)] ?? "") + spaced(inner)
+    case .pointer where type.name == nil: return pointer(to: target, "*" + inner, depth)
     case .reference:
       return pointer(to: target, (type.tag == Tag.rvalueReferenceType ? "&&" : "&") + inner, depth)
     case .memberPointer:
@@ -44,7 +44,7 @@ struct TypeText {
       return pointer(to: target, canonical(owner) + "::*" + inner, depth)
     case .function where type.name == nil || type.entry != nil:
       return declaration(target, inner + "(" + parameters(of: type, depth) + ")", depth: depth + 1)
-    case .array where type.name == nil || type.entry != nil:
+    case .array where type.name == nil:
       let bounds = type.dimensions.map(Self.bound)
       let isUnknown = type.dimensions.count == 1 && isOpen(type.dimensions[0])
       if maker.isVector(type) {
@@ -82,7 +82,7 @@ struct TypeText {
   private func pointer(to target: ValueType, _ inner: String, _ depth: Int) -> String {
     let (core, _) = unqualified(target)
     switch core.kind {
-    case .function where core.name == nil || core.entry != nil, .array:
+    case .function where core.name == nil || core.entry != nil, .array where core.name == nil:
       return declaration(target, "(" + inner + ")", depth: depth + 1)
     default: return declaration(target, inner, depth: depth + 1)
     }
@@ -158,14 +158,17 @@ struct TypeText {
   /// Whether the library's printers have another name for the type that an entry is.
   func isRenamed(_ entry: DebugEntry) -> Bool {
     guard language == .cxx, maker.usesLibraryNames else { return false }
-    let name = canonical(QualifiedName.text(of: entry))
-    return LibraryTypeNames.shortened(name, isActive: true) != name
+    return libraryNames(near: entry).isRecognized(canonical(QualifiedName.text(of: entry)))
   }
 
   /// The name that a type has by itself.
   func name(of type: ValueType) -> String {
     let name = ownName(of: type)
-    return substitutions.isEmpty ? name : substitutions[name] ?? name
+    guard !substitutions.isEmpty else { return name }
+    if let own = substitutions[name] { return own }
+    // What the library's printers name is as they name it.
+    if let entry = type.entry, isRenamed(entry) { return name }
+    return NameSubstitution(substitutions: substitutions).replaced(in: name)
   }
 
   private func ownName(of type: ValueType) -> String {
@@ -178,15 +181,24 @@ struct TypeText {
     let plain = language == .cxx || language == .rust ? QualifiedName.text(of: entry) : type.name ?? ""
     guard !plain.isEmpty else { return unnamed(type) }
     if type.tag == Tag.baseType { return Self.baseName(plain, entry) }
-    guard language == .cxx else { return Self.keyword(type) + plain }
-    return LibraryTypeNames.shortened(
-      canonical(plain), isActive: maker.usesLibraryNames && shortensLibraryNames)
+    guard language == .cxx else {
+      return (spellsKeywords ? Self.keyword(type) : "") + plain
+    }
+    guard maker.usesLibraryNames, shortensLibraryNames else { return canonical(plain) }
+    return libraryNames(near: entry).shortened(canonical(plain))
+  }
+
+  private func libraryNames(near entry: DebugEntry) -> LibraryTypeNames {
+    LibraryTypeNames { maker.reader.hasTypedef(inStandard: $0, near: entry) }
   }
 
   private static func baseName(_ name: String, _ entry: DebugEntry) -> String {
     if name == "__int128 unsigned", Language(unit: entry.unitRoot) == .cxx { return "unsigned __int128" }
     return baseNames[name] ?? name
   }
+
+  /// Whether types are named with `struct ` and its kin in front, as only C does.
+  var spellsKeywords: Bool { language == .c || language == .minimal }
 
   /// `struct ` and its kin; nothing for types that are written without.
   static func keyword(_ type: ValueType) -> String {

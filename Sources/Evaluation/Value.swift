@@ -22,6 +22,8 @@ package struct Value {
   package var content: FetchedValue?
   /// Bit-fields have an address, but not to be read by.
   var isBitField = false
+  /// Whether its constructor has not run to its end (DW_OP_GNU_uninit).
+  var isUninitialized = false
   /// A register that the frame's caller-side rules call lost.
   var isNotSaved = false
   /// What gdb prints between brackets of flags registers, if it is one.

@@ -1,6 +1,6 @@
 /// `DW_OP_*` (DWARF 5, table 7.9; GNU extensions of <dwarf.h>) without the three families that carry their
 /// operand in the code: lit0–lit31 (0x30), reg0–reg31 (0x50), breg0–breg31 (0x70).
-enum Operator: UInt8 {
+package enum Operator: UInt8 {
   case addr = 0x03
   case deref = 0x06
   case const1u = 0x08

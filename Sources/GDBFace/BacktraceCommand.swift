@@ -98,11 +98,8 @@ enum BacktraceCommand {
     case .hide, .noFilters: break
     case .pastMain: request.pastMain = flag(&words)
     case .pastEntry: request.pastEntry = flag(&words)
-    case .rawFrameArguments: _ = flag(&words)
+    case .rawFrameArguments: request.settings.hasRawArguments = flag(&words)
     case .frameArguments, .entryValues, .frameInfo:
-      guard option != .frameInfo else {
-        throw CommandError("coreview gdb has no option \"-frame-info\" of \"backtrace\".")
-      }
       guard let setting = PrintSettingCommands.all.first(where: { $0.name == option.rawValue }) else {
         return
       }

@@ -117,8 +117,9 @@ enum FileCommands {
     if session.isInteractive { session.output.append("Reading symbols from \(path)...\n") }
   }
 
-  /// Loads a core and says what gdb says by itself.
-  static func loadCore(_ path: String, in session: Session) throws(CommandError) {
+  /// Loads a core and says what gdb says by itself. `isFirst` is the core of the command line: gdb loads it before
+  /// the scripts that come with libraries, so that its first frame is printed without their printers.
+  static func loadCore(_ path: String, isFirst: Bool = false, in session: Session) throws(CommandError) {
     session.unload()
     let core: CoreFile
     do throws(CoreFileError) {
@@ -136,7 +137,10 @@ enum FileCommands {
     // A snapshot has names.
     if let facts = SnapshotFile(core)?.process { session.name(ThreadLabels(facts)) }
     apply(session)
+    let hasRawArguments = session.settings.hasRawArguments
+    if isFirst { session.settings.hasRawArguments = true }
     StartUp.write(session)
+    session.settings.hasRawArguments = hasRawArguments
     ScriptAdvice(session).write(for: process.modules)
   }
 

@@ -78,7 +78,9 @@ enum FrameInfoCommand {
     text.append("\n")
     relations(found, into: &text)
     if let unit = frame.code.unit, frame.kind != .signalTrampoline || template.file != nil {
-      text.append(" source language \(LanguageNames.name(of: unit.language)).\n")
+      text.append(
+        " source language \(LanguageNames.name(of: template.file.map(unit.language(ofFile:)) ?? unit.language)).\n"
+      )
     }
     places(found, template, into: &text)
     session.output.append(text)

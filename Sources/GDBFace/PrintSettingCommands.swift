@@ -10,6 +10,7 @@ enum PrintSettingCommands {
     case limit(any WritableKeyPath<PrintSettings, Int?> & Sendable, isZeroUnlimited: Bool)
     case frameArguments
     case entryValues
+    case frameInfo
     /// Known, remembered, and without effect on what coreview prints.
     case inert(standard: String, isFlag: Bool)
   }
@@ -53,8 +54,7 @@ enum PrintSettingCommands {
       name: "frame-arguments", sentence: "Printing of non-scalar frame arguments is ",
       place: .frameArguments),
     Setting(
-      name: "frame-info", sentence: "Printing of frame information is ",
-      place: .inert(standard: "auto", isFlag: false)),
+      name: "frame-info", sentence: "Printing of frame information is ", place: .frameInfo),
     Setting(
       name: "inferior-events", sentence: "Printing of inferior events is ",
       place: .inert(standard: "on", isFlag: true)),
@@ -85,7 +85,7 @@ enum PrintSettingCommands {
       isOption: true),
     Setting(
       name: "raw-frame-arguments", sentence: "Whether to print frame arguments in raw form is ",
-      place: .inert(standard: "off", isFlag: true)),
+      place: .flag(\.hasRawArguments)),
     Setting(
       name: "raw-values", sentence: "Whether to print values in raw form is ",
       place: .flag(\.options.isRaw), isOption: true),
@@ -177,6 +177,12 @@ enum PrintSettingCommands {
       settings.frameArguments = try choice(text)
     case .entryValues:
       settings.entryValues = try choice(text)
+    case .frameInfo:
+      let chosen: PrintSettings.FrameInfo = try choice(text)
+      guard chosen != .sourceLine, chosen != .sourceAndLocation else {
+        throw CommandError("coreview gdb prints no source lines in backtraces.")
+      }
+      settings.frameInfo = chosen
     case .inert(_, let isFlag):
       if isFlag, flag(text) == nil { throw CommandError("\"on\" or \"off\" expected.") }
       session.inertSettings[setting.name] = isFlag ? (flag(text) == true ? "on" : "off") : text
@@ -237,6 +243,7 @@ enum PrintSettingCommands {
       case .limit(let path, _): settings[keyPath: path].map(String.init) ?? "unlimited"
       case .frameArguments: "\"\(settings.frameArguments.rawValue)\""
       case .entryValues: "\"\(settings.entryValues.rawValue)\""
+      case .frameInfo: "\"\(settings.frameInfo.rawValue)\""
       case .inert(let standard, let isFlag):
         {
           let value = session.inertSettings[setting.name] ?? standard

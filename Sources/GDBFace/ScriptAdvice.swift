@@ -40,22 +40,12 @@ struct ScriptAdvice {
       readSection(of: executable.elf)
     }
     guard !endings.isEmpty else { return }
-    var folders: [Substring: String] = [:]
-    for library in modules.libraries where library.name.hasPrefix("/") {
-      guard let path = Self.realPath(library.name, &folders) else { continue }
+    let libraries = modules.libraries.filter { $0.name.hasPrefix("/") }
+    var folders = LibraryFolders(of: libraries.map(\.name), endings: endings)
+    for library in libraries {
+      guard folders.mayHaveScript(library.name), let path = folders.realPath(library.name) else { continue }
       lookBeside(path)
     }
-  }
-
-  /// realpath(3) with one question per folder and one per file, as hundreds of libraries share a folder.
-  private static func realPath(_ path: String, _ folders: inout [Substring: String]) -> String? {
-    guard let slash = path.lastIndex(of: "/") else { return nil }
-    if SystemFiles.link(path) != nil { return HostProcess.realPath(path) }
-    let folder = path[..<slash]
-    let known = folders[folder] ?? HostProcess.realPath(String(folder) + "/")
-    guard let known else { return nil }
-    folders[folder] = known
-    return (known == "/" ? "" : known) + path[slash...]
   }
 
   private func lookBeside(_ path: String) {

@@ -29,7 +29,7 @@ enum SourceCommands {
       say("Located in ", Array(Texts.realPath(text.path).utf8))
       session.output.append("Contains \(text.lineCount) line\(text.lineCount == 1 ? "" : "s").\n")
     }
-    session.output.append("Source language is \(LanguageNames.name(of: unit.language)).\n")
+    session.output.append("Source language is \(LanguageNames.name(of: unit.language(ofFile: file.name))).\n")
     if let producer = unit.producer { say("Producer is ", Array((producer + ".").utf8)) }
     session.output.append("Compiled with DWARF \(unit.unit.version) debugging format.\n")
     let hasMacros = Attribute.macroTables.contains { unit.root.has($0) }

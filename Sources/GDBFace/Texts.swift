@@ -43,8 +43,9 @@ enum Texts {
 
 /// gdb's names of languages.
 enum LanguageNames {
-  static func name(of language: Language) -> String {
+  static func name(of language: Language?) -> String {
     switch language {
+    case nil: "unknown"
     case .c: "c"
     case .cxx: "c++"
     case .rust: "rust"

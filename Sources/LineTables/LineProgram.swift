@@ -4,11 +4,11 @@ internal import Bytes
 ///
 /// Numbers wrap as gdb's do: a hostile program yields nonsense rows, never a trap.
 struct LineProgram {
-  private var header: LineHeader
+  private(set) var header: LineHeader
   private let lowestPC: UInt64
-  private let addressSize: Int
+  let addressSize: Int
 
-  private(set) var recorder: RowRecorder
+  private var recorder = RowRecorder(capacity: 0)
   private(set) var spellings: FileSpellings
   /// Subfile of `header.files[n]`.
   private(set) var subfiles: [Int32] = []
@@ -41,16 +41,23 @@ struct LineProgram {
     addressSize = unit.addressSize
     isStatement = header.defaultIsStatement
     spellings = FileSpellings(unit: unit)
-    recorder = RowRecorder(capacity: header.program.count / 2)
     for entry in header.files { subfiles.append(spellings.insert(entry, of: header)) }
   }
 
   var firstNumber: UInt64 { header.firstNumber }
 
-  /// Runs all sequences. Damage ends the run; the rows before it stay.
-  mutating func run(_ sections: borrowing LineSections) {
-    let bytes = Span<UInt8>(_bytes: sections.line)
-    var cursor = OpcodeCursor(bytes, range: header.program, isBigEndian: sections.order == .big)
+  /// The rows that are kept of some opcodes, which begin with a sequence; in program order. Damage ends the run; the rows
+  /// before it stay.
+  mutating func rows(_ bytes: Span<UInt8>, _ opcodes: Range<Int>, isBigEndian: Bool) -> [LineRow] {
+    recorder = RowRecorder(capacity: opcodes.count / 2)
+    run(bytes, opcodes, isBigEndian: isBigEndian)
+    let made = recorder
+    recorder = RowRecorder(capacity: 0)
+    return made.finish()
+  }
+
+  private mutating func run(_ bytes: Span<UInt8>, _ opcodes: Range<Int>, isBigEndian: Bool) {
+    var cursor = OpcodeCursor(bytes, range: opcodes, isBigEndian: isBigEndian)
     var isBetweenSequences = true
     while cursor.isInside {
       if isBetweenSequences {
@@ -145,7 +152,7 @@ extension LineProgram {
 
   /// A change of file is seen by comparing with the file *before the last set_file*, even if no row came
   /// between two of them; then the file of the last row gets no end marker. (Found by experiment.)
-  private mutating func setFile(_ number: UInt64) {
+  mutating func setFile(_ number: UInt64) {
     let next = subfile(number)
     hasFile = next != nil
     guard let next else { return }
@@ -212,7 +219,7 @@ extension LineProgram {
     recorder.appendEndMarker(at: address, file: lastFile)
   }
 
-  private mutating func resetSequence() {
+  mutating func resetSequence() {
     address = 0
     operation = 0
     line = 1

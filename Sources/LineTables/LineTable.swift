@@ -5,7 +5,7 @@ internal import Bytes
 /// This room holds our own decoder, since libdw joins the names of directories and files, which loses the
 /// spelling gdb prints, and sorts the rows, which loses the order that gdb's rules depend on. It imports
 /// `Bytes` only. The stages: `LineHeader` (tables) → `LineProgram` (opcodes) → `RowRecorder` (which rows gdb
-/// keeps) → `RowIndex` (finds them; `SegmentSweep` makes one list to search). To add an opcode or a form: `LineProgram`, `LineHeader`.
+/// keeps) → `RowIndex` (finds them; `SegmentSweep` makes one list to search); `LineRows` decides how much of a program is run. To add an opcode or a form: `LineProgram`, `LineHeader`.
 ///
 /// All addresses are those of the file, before relocation.
 package struct LineTable {
@@ -29,42 +29,66 @@ package struct LineTable {
     package var isStatement: Bool
   }
 
-  private let index: RowIndex
+  /// `nil` without a readable header.
+  private let rows: LineRows?
   private let names: [[UInt8]]
   private let compilationDirectory: [UInt8]?
-  /// Subfile of DWARF file number `firstNumber` + n.
-  private let subfiles: [Int32]
-  private let firstNumber: UInt64
+
+  /// Programs of fewer bytes are run in full when they are opened.
+  static let fewOpcodes = 16 << 10
 
   /// Decodes the program of a unit. A damaged program keeps what came before the damage; without a readable
   /// header the table is empty and `name(ofFile: 0)` is the unit's name.
   package init(_ sections: borrowing LineSections, unit: LineUnit) {
+    self.init(sections, unit: unit, fewOpcodes: Self.fewOpcodes)
+  }
+
+  init(_ sections: borrowing LineSections, unit: LineUnit, fewOpcodes: Int) {
     compilationDirectory = unit.compilationDirectory
     do throws(DecodeError) {
       let header = try LineHeader(sections, at: unit.programOffset)
-      var program = LineProgram(header: header, unit: unit)
-      program.run(sections)
-      subfiles = program.subfiles
-      firstNumber = program.firstNumber
-      names = program.spellings.names
-      let firstFile = program.subfiles.contains(0) ? 0 : program.spellings.aliasOfPrimary() ?? 0
-      index = RowIndex(rows: program.recorder.finish(), fileCount: names.count, firstFile: firstFile)
+      let made = Self.rows(LineProgram(header: header, unit: unit), of: header, sections, fewOpcodes)
+      rows = made
+      names = made.names
     } catch {
-      index = RowIndex(rows: [], fileCount: 0, firstFile: 0)
+      rows = nil
       names = FileSpellings(unit: unit).names
-      subfiles = []
-      firstNumber = 1
     }
   }
 
-  package var isEmpty: Bool { index.isEmpty }
+  private static func rows(
+    _ program: consuming LineProgram, of header: LineHeader, _ sections: borrowing LineSections,
+    _ fewOpcodes: Int
+  ) -> LineRows {
+    var program = program
+    let bytes = Span<UInt8>(_bytes: sections.line)
+    let isBigEndian = if case .big = sections.order { true } else { false }
+    // The range is a claim of the header.
+    let range = header.program.clamped(to: 0..<bytes.count)
+    if range.count > fewOpcodes {
+      var reader = ByteReader(sections.line)
+      let isThere = (try? reader.seek(to: range.lowerBound)) != nil
+      let opcodes = isThere ? (try? reader.readBytes(range.count)) ?? [] : []
+      if let sequences = program.sequences(opcodes.span, isBigEndian: isBigEndian), sequences.count > 1 {
+        return LineRows(
+          program, opcodes: opcodes, isBigEndian: isBigEndian, sequences: LineSequence.sorted(sequences))
+      }
+    }
+    let rows = program.rows(bytes, range, isBigEndian: isBigEndian)
+    return LineRows(program, rows: rows)
+  }
+
+  package var isEmpty: Bool { rows?.isEmpty ?? true }
+
+  /// All source files of the unit as gdb prints them, the primary one first.
+  package var fileNames: [[UInt8]] { names }
 
   /// The row for an address, which the caller has already moved into the calling instruction (contract L-4).
-  package func lookup(_ pc: UInt64) -> Match? { index.lookup(pc) }
+  package func lookup(_ pc: UInt64) -> Match? { rows?.lookup(pc) }
 
   /// The entries of one file in the order that gdb searches them: by address.
   package func rows(ofFile file: Int) -> [Row] {
-    index.rows(ofFile: file).map {
+    (rows?.rows(ofFile: file) ?? []).map {
       Row(address: $0.address, line: Int32(bitPattern: $0.line), isStatement: $0.isStatement)
     }
   }
@@ -79,9 +103,10 @@ package struct LineTable {
 
   /// The name gdb prints for a file number of DW_AT_call_file or DW_AT_decl_file.
   package func spelling(ofFileNumber number: UInt64) -> [UInt8]? {
-    let (index, outside) = number.subtractingReportingOverflow(firstNumber)
-    guard !outside, index < UInt64(subfiles.count) else { return nil }
-    return names[Int(subfiles[Int(index)])]
+    guard let rows else { return nil }
+    let (index, outside) = number.subtractingReportingOverflow(rows.firstNumber)
+    guard !outside, index < UInt64(rows.subfiles.count) else { return nil }
+    return names[Int(rows.subfiles[Int(index)])]
   }
 
   /// Where to look for the text of a file, in gdb's order (contract S-6).

@@ -44,6 +44,9 @@ package final class MinimalSymbols {
   private let executable: [Bool]
   /// By address, then by name; made when an address is first asked for.
   private lazy var entries: [Entry] = makeEntries()
+  private var hasEntries = false
+  private lazy var slotEntries: [Entry] = makeSlotEntries()
+  private var addressesAskedFor = 0
   /// The hash of each entry's name over its index, sorted; made when many names were asked for.
   private lazy var byName: [UInt64] = {
     guard let table else { return [] }
@@ -55,12 +58,20 @@ package final class MinimalSymbols {
     return result
   }()
   private var namesAskedFor = 0
+  /// Indices in the table.
+  private var foundNames: [String: [Int]] = [:]
   /// Answers to ``namedSymbols(withPrefixes:)``: the same few are asked for in each process.
   private var prefixed: [[String]: [MinimalSymbol]] = [:]
   private lazy var pltSymbols: [MinimalSymbol] = PLTSymbols.read(elf)
 
   /// So many names are looked for one by one before an index of all pays.
   private static let fewNames = 24
+
+  /// So many addresses are looked for among the symbols near them, where there are many, before an order of all pays.
+  private static let fewAddresses = 16
+  private static let manySymbols = 4096
+  /// Bytes below an address that are nearby; the second where the first do not tell.
+  private static let nearby: [UInt64] = [16 << 10, 1 << 20]
 
   package init(elf: ElfFile) {
     self.elf = elf
@@ -89,17 +100,29 @@ package final class MinimalSymbols {
   }
 
   private func makeEntries() -> [Entry] {
+    hasEntries = true
+    return entries(within: 0...UInt64.max)
+  }
+
+  /// Those at some addresses, in order.
+  private func entries(within addresses: ClosedRange<UInt64>) -> [Entry] {
     guard let table else { return [] }
     var found: [Entry] = []
-    found.reserveCapacity(table.heads.count)
-    for (number, head) in table.heads.enumerated() {
+    if addresses == 0...UInt64.max { found.reserveCapacity(table.heads.count) }
+    for (number, head) in table.heads.enumerated() where addresses.contains(head.value) {
       guard let kind = kind(of: head) else { continue }
       found.append(
         Entry(
           address: head.value, size: head.size, section: head.section, kind: kind,
           head: Int32(truncatingIfNeeded: number)))
     }
-    addSlots(elf.sections, to: &found)
+    if let slotSection, slotSection.range.overlaps(addresses) {
+      found += slotEntries.filter { addresses.contains($0.address) }
+    }
+    return sorted(found, table)
+  }
+
+  private func sorted(_ found: [Entry], _ table: ElfSymbolTable) -> [Entry] {
     // Addresses alone first, as numbers: names are compared only where addresses are the same.
     var sorted = AddressOrder.ascending(found.map(\.address)).map { found[Int($0)] }
     var start = 0
@@ -119,15 +142,22 @@ package final class MinimalSymbols {
     return sorted
   }
 
+  /// The section with the slots of the PLT.
+  private var slotSection: ElfFile.Section? {
+    let section = elf.section(named: ".got.plt") ?? elf.section(named: ".got")
+    return section?.hasBytes ?? false ? section : nil
+  }
+
   /// The relocations of the section that belongs to .plt or its slots each name a slot.
-  private func addSlots(_ sections: [ElfFile.Section], to found: inout [Entry]) {
-    guard let slots = elf.section(named: ".got.plt") ?? elf.section(named: ".got"), slots.hasBytes,
-      let plt = elf.section(named: ".plt"),
+  private func makeSlotEntries() -> [Entry] {
+    let sections = elf.sections
+    guard let slots = slotSection, let plt = elf.section(named: ".plt"),
       let relocations = sections.first(where: { section in
         (section.type == 4 || section.type == 9) && section.hasBytes
           && (section.info == plt.index || section.info == slots.index)
       }), sections.contains(where: { $0.index == relocations.link && $0.type == 11 })
-    else { return }
+    else { return [] }
+    var found: [Entry] = []
     for relocation in elf.relocations(in: relocations) where slots.range.contains(relocation.slot) {
       slotNames.append((relocation.symbol.isEmpty ? "*ABS*" : relocation.symbol) + "@got.plt")
       found.append(
@@ -135,6 +165,7 @@ package final class MinimalSymbols {
           address: relocation.slot, size: UInt64(elf.header.wordSize), section: UInt32(slots.index),
           kind: .data, head: Int32(truncatingIfNeeded: -slotNames.count)))
     }
+    return found
   }
 
   private func name(of entry: Entry, _ table: ElfSymbolTable) -> String {
@@ -146,14 +177,30 @@ package final class MinimalSymbols {
     if section.name.hasPrefix(".plt") {
       return pltSymbols.last { $0.address <= address && section.range.contains($0.address) }
     }
+    if !hasEntries, addressesAskedFor < Self.fewAddresses, table?.heads.count ?? 0 >= Self.manySymbols {
+      addressesAskedFor += 1
+      for distance in Self.nearby {
+        let near = entries(within: (address - min(address, distance))...address)
+        var lowest = near.count
+        let chosen = choose(in: near, from: near.count - 1, address, UInt32(section.index), &lowest)
+        // What lies below the lowest that was looked at had no say.
+        if lowest > 0 { return chosen.flatMap { describe(near[$0]) } }
+      }
+    }
+    var lowest = 0
     let low = entries.leadingCount { $0.address <= address }
-    guard let index = choose(from: low - 1, address, UInt32(section.index)) else { return nil }
-    return describe(entries[index])
+    return choose(in: entries, from: low - 1, address, UInt32(section.index), &lowest)
+      .flatMap { describe(entries[$0]) }
   }
 
-  private func choose(from start: Int, _ address: UInt64, _ section: UInt32) -> Int? {
+  /// `lowest` becomes the index of the lowest entry that was asked whether it is the one; the one below it may have had a
+  /// say, if there is one.
+  private func choose(
+    in entries: [Entry], from start: Int, _ address: UInt64, _ section: UInt32, _ lowest: inout Int
+  ) -> Int? {
     var at = start
     var firstWithoutSize: Int?
+    defer { lowest = at }
     while at >= 0 {
       let entry = entries[at]
       if entry.kind == .absolute || entry.section != section || isHidden(entry) {
@@ -208,8 +255,13 @@ package final class MinimalSymbols {
   /// A defined symbol by its exact name; globals before locals and old versions, the lowest of several.
   package func symbol(named name: String) -> MinimalSymbol? {
     guard let table else { return nil }
-    namesAskedFor += 1
-    let candidates = namesAskedFor <= Self.fewNames ? table.indices(named: name) : indexed(name, table)
+    let candidates: [Int]
+    if let known = foundNames[name] {
+      candidates = known
+    } else {
+      namesAskedFor += 1
+      candidates = namesAskedFor <= Self.fewNames ? table.indices(named: [name])[0] : indexed(name, table)
+    }
     var best: (head: ElfSymbolHead, kind: Kind, isGlobal: Bool)?
     for candidate in candidates {
       let head = table.heads[candidate]
@@ -224,10 +276,16 @@ package final class MinimalSymbols {
     return best.map { describe($0.head, $0.kind, table) }
   }
 
+  /// Looks for several names at once, of which ``symbol(named:)`` will be asked.
+  package func prepare(names: [String]) {
+    guard let table else { return }
+    for (name, found) in zip(names, table.indices(named: names)) { foundNames[name] = found }
+  }
+
   /// A thread-local symbol by its exact name; its address is its distance from the start of the file's block.
   package func threadLocal(named name: String) -> MinimalSymbol? {
     guard let table else { return nil }
-    return table.indices(named: name).lazy.map { table.heads[$0] }
+    return table.indices(named: [name])[0].lazy.map { table.heads[$0] }
       .first { $0.type == 6 && $0.section != 0 }  // STT_TLS
       .map { describe($0, .data, table) }
   }

@@ -17,7 +17,8 @@ final class UnitIndex {
 
   private struct UnitRange {
     var range: Range<UInt64>
-    var unit: Int
+    /// Where its header stands.
+    var unit: UInt64
   }
 
   private let file: DebugFile
@@ -30,11 +31,17 @@ final class UnitIndex {
     let order = file.elf.header.byteOrder
     let sets = file.withSection(".debug_aranges") { Self.readSets(ByteReader($0, order: order)) } ?? []
     self.sets = sets
+    file.release(".debug_aranges")
     // Y-12: gdb trusts .debug_names, but takes addresses only from .debug_aranges then.
     if Self.isNameIndexTrusted(file) { return }
-    let covered = Set(sets.map(\.unit))
-    for (index, unit) in file.units.enumerated() where !covered.contains(unit.headerOffset) {
-      for range in unit.skeleton.ranges { ranges.append(UnitRange(range: range, unit: index)) }
+    let covered = sets.map(\.unit).sorted()
+    var next = 0
+    for header in file.unitHeaders {
+      while next < covered.count, covered[next] < header.offset { next += 1 }
+      if next < covered.count, covered[next] == header.offset { continue }
+      for range in file.unit(headerOffset: header.offset)?.skeleton.ranges ?? [] {
+        ranges.append(UnitRange(range: range, unit: header.offset))
+      }
     }
     ranges.sort { $0.range.lowerBound < $1.range.lowerBound }
   }
@@ -63,7 +70,7 @@ final class UnitIndex {
     let low = ranges.leadingCount { $0.range.lowerBound <= address }
     // Ranges of units do not overlap in sound files; a few steps back cover the unsound ones.
     for index in stride(from: low - 1, through: max(0, low - 8), by: -1) where index >= 0 {
-      if ranges[index].range.contains(address) { return file.units[ranges[index].unit] }
+      if ranges[index].range.contains(address) { return file.unit(headerOffset: ranges[index].unit) }
     }
     return nil
   }

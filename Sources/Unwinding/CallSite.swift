@@ -14,6 +14,8 @@ package final class CallSite {
     package var entry: UInt64?
     /// DW_AT_call_value: to be evaluated in the caller's frame.
     package var value: [LocationOperation]?
+    /// DW_AT_call_data_value: what the parameter, a pointer or reference, led to.
+    package var dataValue: [LocationOperation]?
   }
 
   /// What a site says of the function it calls.
@@ -46,7 +48,9 @@ package final class CallSite {
       else { return nil }
       return Parameter(
         location: location, entry: parameter?.offset,
-        value: child.expression(Attribute.callValue) ?? child.expression(Attribute.gnuCallSiteValue))
+        value: child.expression(Attribute.callValue) ?? child.expression(Attribute.gnuCallSiteValue),
+        dataValue: child.expression(Attribute.callDataValue)
+          ?? child.expression(Attribute.gnuCallSiteDataValue))
     }
   }
 }

@@ -26,7 +26,9 @@ final class EntryPoints {
     entry = executable.processAddress(FileAddress(executable.elf.header.entry))
     // The names of main functions in gdb's order: Ada, D, Go, Fortran without debug information, C.
     var names = ["_Dmain", "main.main", "MAIN__", "main"]
-    if let place = executable.symbol(named: "__gnat_ada_main_program_name"),
+    let adaName = "__gnat_ada_main_program_name"
+    executable.prepare(names: names + [adaName])
+    if let place = executable.symbol(named: adaName),
       let name = try? memory.readCString(
         at: executable.processAddress(FileAddress(place.address)), limit: Self.longestName)
     {
@@ -44,8 +46,9 @@ final class EntryPoints {
     if start == entry { return !isPastEntry }
     if isPastMain { return false }
     guard let named = resolver.mainSubprogram else { return start == symbol }
-    // A Fortran program's name is no symbol, and gdb does not find it in DWARF either.
-    if named.unit.language == .fortran { return false }
+    // A Fortran program's name is no symbol, and gdb does not find it in DWARF either; a program of no name, or called
+    // `main`, has that of its symbol.
+    if named.unit.language == .fortran { return start == symbol && named.entry.name == "MAIN__" }
     return !named.isInlined && !named.hasNamespaceTwin && start == named.entryPC
   }
 }

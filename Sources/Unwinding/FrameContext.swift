@@ -76,9 +76,10 @@ package struct FrameContext: ExpressionContext {
   }
 
   package func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> TypedValue {
-    guard let place = EntryPlace(expression), let entry = try EntryValue.find(place, in: self) else {
-      throw .optimizedOut
-    }
+    let dereferenced = EntryPlace(dereferenced: expression)
+    guard let place = dereferenced ?? EntryPlace(expression),
+      let entry = try EntryValue.find(place, isData: dereferenced != nil, in: self)
+    else { throw .optimizedOut }
     return try frame.thread.nested { () throws(EvaluationError) in
       try ExpressionMachine.typed(entry.value, in: entry.context)
     }
@@ -137,6 +138,14 @@ package enum EntryPlace: Equatable, Sendable {
     }
   }
 
+  /// The place of a pointer or reference of which the expression is what it leads to.
+  init?(dereferenced operations: [LocationOperation]) {
+    guard operations.count == 2, 0x70...0x8f ~= operations[0].code, operations[0].first == 0,
+      operations[1].code == 0x06 || operations[1].code == 0x94
+    else { return nil }
+    self = .register(Int(operations[0].code) - 0x70)
+  }
+
   /// The same, as a call site's parameter writes it: its stack slots count from the stack pointer.
   init?(siteLocation operations: [LocationOperation], stackPointer: Int) {
     if operations.count == 1 {
@@ -168,8 +177,10 @@ package struct EntryValue {
   package var context: FrameContext
 
   /// Contract, A-8: most failures mean that there is none; an error is told in the value's place.
+  ///
+  /// `isData` asks for what a pointer or reference led to.
   package static func find(
-    _ place: EntryPlace, in context: FrameContext
+    _ place: EntryPlace, isData: Bool = false, in context: FrameContext
   ) throws(EvaluationError) -> EntryValue? {
     let frame = context.frame
     let process = frame.thread.process
@@ -181,7 +192,7 @@ package struct EntryValue {
       targets.contains(start), process.callSites.isFreeOfSelfTailCalls(start)
     else { return nil }
     for parameter in site.parameters {
-      if let value = parameter.value,
+      if let value = isData ? parameter.dataValue : parameter.value,
         parameter.place(stackPointer: process.architecture.stackPointer) == place
       {
         return EntryValue(value: value, context: context.callerContext(caller))

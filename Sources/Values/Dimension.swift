@@ -18,27 +18,42 @@ package struct Dimension {
 
   package var size: Size
   package var lower: Int64
+  /// The lowest index where only a frame or an object tells it.
+  var lowerBound: Bound?
+  /// Bytes from an element to the next, where they are not the element's own.
+  var stride: Bound?
 
   private static let maximumCount = 32
 
   static func list(of type: ValueType) -> [Dimension] {
     guard let entry = type.entry, type.kind == .array else { return [] }
     var result: [Dimension] = []
+    // DWARF 5, table 7.17: what a missing lower bound is.
+    let lowest: Int64 =
+      switch Language(unit: entry.unitRoot) {
+      case .fortran, .ada, .pascal: 1
+      default: 0
+      }
     for child in entry.children where child.tag == Tag.subrangeType {
       guard result.count < maximumCount else { break }
-      let lower = child.signed(Attribute.lowerBound) ?? 0
+      let lower = child.signed(Attribute.lowerBound) ?? lowest
       var size = Size.unknown
       if let bound = bound(Attribute.count, of: child) {
         size = .count(bound)
       } else if let bound = bound(Attribute.upperBound, of: child) {
         size = .upper(bound)
       }
-      result.append(Dimension(size: size, lower: lower))
+      var dimension = Dimension(size: size, lower: lower)
+      if child.has(Attribute.lowerBound), child.signed(Attribute.lowerBound) == nil {
+        dimension.lowerBound = bound(Attribute.lowerBound, of: child)
+      }
+      dimension.stride = bound(Attribute.byteStride, of: child)
+      result.append(dimension)
     }
     return result.isEmpty ? [Dimension(size: .unknown, lower: 0)] : result
   }
 
-  private static func bound(_ attribute: Int, of entry: DebugEntry) -> Bound? {
+  static func bound(_ attribute: Int, of entry: DebugEntry) -> Bound? {
     guard entry.has(attribute) else { return nil }
     if let variable = entry.reference(attribute) { return .variable(variable) }
     // Data forms are unsigned here: 199 is written in one byte.
@@ -48,7 +63,8 @@ package struct Dimension {
 
   /// The number of elements, if no frame is needed to know it.
   package var constant: UInt64? {
-    switch size {
+    if lowerBound != nil { return nil }
+    return switch size {
     case .count(.constant(let count)): UInt64(clamping: count)
     case .upper(.constant(let upper)): Self.count(upper: upper, lower: lower)
     case .unknown: 0

@@ -7,26 +7,33 @@ internal import ProcessModel
 package enum DynamicBounds {
   /// The number of elements of a dimension; `filePC` is the look-up address in the file's terms.
   package static func count(
-    of dimension: Dimension, in context: some ExpressionContext, filePC: UInt64, types: TypeReader
+    of dimension: Dimension, in context: some ExpressionContext, filePC: UInt64, types: TypeReader,
+    object: UInt64? = nil
   ) throws(EvaluationError) -> UInt64 {
     switch dimension.size {
-    case .unknown: 0
+    case .unknown: return 0
     case .count(let bound):
-      UInt64(clamping: try number(bound, in: context, filePC: filePC, types: types))
+      return UInt64(
+        clamping: try number(bound, in: context, filePC: filePC, types: types, object: object))
     case .upper(let bound):
-      Dimension.count(
-        upper: try number(bound, in: context, filePC: filePC, types: types), lower: dimension.lower)
+      var lower = dimension.lower
+      if let bound = dimension.lowerBound {
+        lower = try number(bound, in: context, filePC: filePC, types: types, object: object)
+      }
+      return Dimension.count(
+        upper: try number(bound, in: context, filePC: filePC, types: types, object: object), lower: lower)
     }
   }
 
-  private static func number(
-    _ bound: Dimension.Bound, in context: some ExpressionContext, filePC: UInt64, types: TypeReader
+  static func number(
+    _ bound: Dimension.Bound, in context: some ExpressionContext, filePC: UInt64, types: TypeReader,
+    object: UInt64? = nil
   ) throws(EvaluationError) -> Int64 {
     let order = context.byteOrder
     switch bound {
     case .constant(let value): return value
     case .expression(let operations):
-      return Int64(bitPattern: try ExpressionMachine.number(operations, in: context))
+      return Int64(bitPattern: try ExpressionMachine.number(operations, in: context, object: object))
     case .variable(let entry):
       // clang makes an artificial variable for it.
       let size = types.type(of: entry).stripped.byteCount

@@ -23,11 +23,12 @@ package struct Enumeration {
     guard let entry = type.entry else { return }
     let language = Language(unit: entry.unitRoot)
     var prefix = ""
-    if language == .cxx || language == .rust {
-      let scope = QualifiedName.scope(of: entry)
-      prefix = scope.map { $0 + "::" } ?? ""
+    if language == .cxx || language == .rust || language == .d {
+      let separator = language == .d ? "." : "::"
+      let scope = QualifiedName.scope(of: entry, separator: separator)
+      prefix = scope.map { $0 + separator } ?? ""
       let isScoped = entry.flag(Attribute.enumClass)
-      if isScoped, let name = type.name { prefix += name + "::" }
+      if isScoped, let name = type.name { prefix += name + separator }
     }
     for child in entry.children where child.tag == Tag.enumerator {
       guard enumerators.count < Self.maximumCount, let name = child.name else { continue }

@@ -4,6 +4,13 @@ internal import ProcessModel
 
 /// The words in which gdb says why a value could not be read.
 package enum FailureText {
+  /// What stands in a value's place: `<error reading variable: MESSAGE>`.
+  static func appendUnreadable(_ error: EvaluationError, into output: inout TextBuffer) {
+    output.append("<error reading variable: " as StaticString)
+    append(error, into: &output)
+    output.append(byte: 0x3e)
+  }
+
   package static func append(_ error: EvaluationError, into output: inout TextBuffer) {
     switch error {
     case .memory(let error):

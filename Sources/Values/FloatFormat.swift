@@ -22,7 +22,7 @@ package struct FloatFormat: Equatable, Sendable {
     case 4: self = .single
     case 8: self = .double
     case 10, 12: self = .extended
-    case 16: self = name.contains("128") ? .quadruple : .extended
+    case 16: self = name.contains("128") || name.contains("(kind=16)") ? .quadruple : .extended
     default: return nil
     }
   }

@@ -211,12 +211,17 @@ package struct Parameter {
   ) {
     if isSummarized, isSummary {
       if case .failed(let error) = value.content {
-        Self.append(error, into: &output)
+        FailureText.appendUnreadable(error, into: &output)
         return
       }
       if namer.hasLibraryPrinters, !options.isRaw,
         printLibrary(value, in: context, namer: namer, options, into: &output)
       {
+        return
+      }
+      if language == .fortran, plain.kind == .array, plain.dimensions.contains(where: \.isDynamic) {
+        // Whether it can be read at all depends on its descriptor.
+        printWhole(value, in: context, namer: namer, options: options, isSummary: true, into: &output)
         return
       }
       // An aggregate says nothing of itself, but a reference that points nowhere says so.
@@ -240,14 +245,18 @@ package struct Parameter {
   @inline(never)
   private func printWhole(
     _ value: FetchedValue, in context: some ExpressionContext, namer: some SymbolNamer,
-    options: PrintOptions, into output: inout TextBuffer
+    options: PrintOptions, isSummary: Bool = false, into output: inout TextBuffer
   ) {
     let printer = ValuePrinter(
       context: context, namer: namer, language: language, filePC: filePC, options: options)
     do throws(EvaluationError) {
-      try print(value, by: printer, into: &output)
+      if isSummary {
+        try printer.print(value, type, isSummary: true, into: &output)
+      } else {
+        try print(value, by: printer, into: &output)
+      }
     } catch {
-      Self.append(error, into: &output)
+      FailureText.appendUnreadable(error, into: &output)
     }
   }
 
@@ -267,15 +276,9 @@ package struct Parameter {
     do throws(EvaluationError) {
       try printer.print(value, type, isSummary: true, into: &output)
     } catch {
-      Self.append(error, into: &output)
+      FailureText.appendUnreadable(error, into: &output)
     }
     return true
-  }
-
-  private static func append(_ error: EvaluationError, into output: inout TextBuffer) {
-    output.append("<error reading variable: " as StaticString)
-    FailureText.append(error, into: &output)
-    output.append(byte: 0x3e)
   }
 
   private func print<Context, Namer>(
@@ -306,6 +309,7 @@ package struct Parameter {
     case .pointer:
       PointerText.append(
         number, plain, language, memory: memory, namer: namer, options: options, into: &output)
+    case .enumeration where plain.isIncomplete: output.append("<incomplete type>" as StaticString)
     case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
     default: return ScalarText.append(number, type, plain, language, into: &output)
     }

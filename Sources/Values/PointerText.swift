@@ -21,7 +21,7 @@ enum PointerText {
     guard let target = plain.target else { return }
     if language == .rust {
       appendByteString(address, target.stripped, memory, options, into: &output)
-    } else if let text = target.text {
+    } else if language != .fortran, let text = target.text {
       if options.showsAddresses { output.append(byte: 0x20) }
       appendString(at: address, text, memory, options, into: &output)
     }
@@ -76,6 +76,26 @@ enum PointerText {
     if !isEnded, found.count < wanted {
       output.append("<error: Cannot access memory at address " as StaticString)
       output.append(hex: failsAt)
+      output.append(byte: 0x3e)
+    }
+  }
+
+  /// Text of a known length, quoted, and the error that ended it.
+  static func append(
+    text address: UInt64, length: UInt64, memory: ProcessMemory, _ options: PrintOptions,
+    into output: inout TextBuffer
+  ) {
+    let wanted = Int(min(length, UInt64(min(options.maximumElements, unlimitedCharacters))))
+    let found = memory.readAvailable(at: address, count: wanted)
+    if !found.isEmpty || wanted == 0 {
+      let hasMore = found.count == wanted && length > UInt64(wanted)
+      StringText.append(
+        string: found[...], .narrow, order: memory.byteOrder, hasMore: hasMore, options: options,
+        into: &output)
+    }
+    if found.count < wanted {
+      output.append("<error: Cannot access memory at address " as StaticString)
+      output.append(hex: address &+ UInt64(found.count))
       output.append(byte: 0x3e)
     }
   }

@@ -28,6 +28,8 @@ package struct PrintOptions: Sendable, Equatable {
   package var format: UInt8 = 0
   /// `/r` and `print raw-values`: without pretty-printers.
   package var isRaw = false
+  /// What strings stand between: `'` in Fortran.
+  var quote: UInt8 = 0x22
   /// The depth at which a value begins: `bt full` prints its locals four levels in.
   package var firstLevel = 0
 

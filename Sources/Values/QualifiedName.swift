@@ -7,13 +7,13 @@ package enum QualifiedName {
   /// The scopes of an entry without its own name; `nil` at the top of the unit.
   ///
   /// Functions and blocks add nothing: a class in a function of namespace `n` is in `n`.
-  package static func scope(of entry: DebugEntry) -> String? {
+  package static func scope(of entry: DebugEntry, separator: String = "::") -> String? {
     let home = entry.reference(Attribute.specification) ?? entry
     var text = ""
     for ancestor in home.ancestors {
       let name: String
       switch ancestor.tag {
-      case Tag.namespace: name = ancestor.name ?? anonymousNamespace
+      case Tag.namespace, Tag.module: name = ancestor.name ?? anonymousNamespace
       case Tag.structureType, Tag.classType, Tag.unionType:
         guard let own = ancestor.name else {
           text = ""
@@ -25,7 +25,7 @@ package enum QualifiedName {
         name = own
       default: continue
       }
-      if !text.isEmpty { text += "::" }
+      if !text.isEmpty { text += separator }
       text += name
     }
     return text.isEmpty ? nil : text

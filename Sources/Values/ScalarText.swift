@@ -23,6 +23,8 @@ enum ScalarText {
       }
     case .boolean:
       switch number {
+      case 0 where language == .fortran: output.append(".FALSE." as StaticString)
+      case 1 where language == .fortran: output.append(".TRUE." as StaticString)
       case 0: output.append("false" as StaticString)
       case 1: output.append("true" as StaticString)
       default: output.append(decimal: number)
@@ -30,7 +32,9 @@ enum ScalarText {
     case .float:
       guard let format = plain.floatFormat else { return false }
       format.append(UInt128(number), into: &output)
-    case .function: output.append(hex: number)
+    case .decimalFloat:
+      return DecimalFloatText.append(
+        UInt128(number), size: Int(clamping: plain.declaredSize), into: &output)
     // gdb takes a variable without a type for an int.
     case .void: output.append(decimal: Int64(bitPattern: number))
     default: return false
@@ -40,6 +44,8 @@ enum ScalarText {
 
   /// Rust's u8 and i8 are numbers; in C every integer of one byte is a character.
   private static func isText(_ text: ValueType.Text, _ plain: ValueType, _ language: Language) -> Bool {
+    // Characters of Fortran are strings.
+    if language == .fortran || language == .d && text != .narrow { return false }
     guard language == .rust, text == .narrow else { return true }
     if case .character = plain.kind { return true }
     return false

@@ -95,9 +95,10 @@ enum StringText {
     _ options: PrintOptions, into output: inout TextBuffer
   ) {
     if text == .narrow, isPlain(bytes, options) {
-      output.append(byte: 0x22)
+      output.append(byte: options.quote)
       output.append(bytes: bytes)
-      output.append(hasMore ? "\"..." : "\"" as StaticString)
+      output.append(byte: options.quote)
+      if hasMore { output.append("..." as StaticString) }
       return
     }
     let repeatThreshold = options.repeatThreshold
@@ -122,29 +123,34 @@ enum StringText {
         if count == 0 { continue }
       }
       if glyph.kind == .incomplete {
-        output.append(isOpen ? "\", " : isFirst ? "" : ", " as StaticString)
+        if isOpen { output.append(byte: options.quote) }
+        if !isFirst { output.append(", " as StaticString) }
         output.append("<incomplete sequence " as StaticString)
         for unit in start..<at { appendOctal(units[unit], into: &output) }
         output.append(byte: 0x3e)
         isOpen = false
       } else if count > repeatThreshold {
-        output.append(isOpen ? "\", '" : isFirst ? "'" : ", '" as StaticString)
+        if isOpen { output.append(byte: options.quote) }
+        output.append(isFirst ? "'" : ", '" as StaticString)
         append(glyph, text, quote: 0x27, isSevenBit: options.isSevenBit, into: &output)
         output.append("' <repeats " as StaticString)
         output.append(decimal: UInt64(count))
         output.append(" times>" as StaticString)
         isOpen = false
       } else {
-        if !isOpen { output.append(isFirst ? "\"" : ", \"" as StaticString) }
+        if !isOpen {
+          if !isFirst { output.append(", " as StaticString) }
+          output.append(byte: options.quote)
+        }
         for _ in 0..<count {
-          append(glyph, text, quote: 0x22, isSevenBit: options.isSevenBit, into: &output)
+          append(glyph, text, quote: options.quote, isSevenBit: options.isSevenBit, into: &output)
         }
         isOpen = true
       }
       isFirst = false
     }
-    if isFirst { output.append("\"\"" as StaticString) }
-    if isOpen { output.append(byte: 0x22) }
+    if isFirst { for _ in 0..<2 { output.append(byte: options.quote) } }
+    if isOpen { output.append(byte: options.quote) }
     if hasMore || at < units.count { output.append("..." as StaticString) }
   }
 
@@ -154,7 +160,7 @@ enum StringText {
     var run = 0
     var before: UInt8 = 0
     for byte in bytes {
-      guard byte >= 0x20, byte < 0x7f, byte != 0x22, byte != 0x5c else { return false }
+      guard byte >= 0x20, byte < 0x7f, byte != options.quote, byte != 0x5c else { return false }
       run = byte == before ? run + 1 : 1
       guard run <= options.repeatThreshold else { return false }
       before = byte

@@ -57,6 +57,7 @@ package final class TypeReader {
     case Tag.structureType, Tag.classType: .structure
     case Tag.unionType: .union
     case Tag.arrayType: .array
+    case Tag.stringType: .string
     case Tag.enumerationType: .enumeration
     case Tag.subroutineType, Tag.subprogram: .function
     case Tag.pointerToMemberType: .memberPointer
@@ -74,8 +75,12 @@ package final class TypeReader {
     case 0x03: .complex
     case 0x04: .float
     case 0x05, 0x0d: .integer(isSigned: true)
+    // Characters of more bytes are DW_ATE_UTF's; gdc's `wchar` is not, and a number to gdb.
+    case 0x06 where entry.unsigned(Attribute.byteSize) != 1: .integer(isSigned: true)
+    case 0x08 where entry.unsigned(Attribute.byteSize) != 1: .integer(isSigned: false)
     case 0x06: .character(isSigned: true)
     case 0x07: .integer(isSigned: false)
+    case 0x0f: .decimalFloat
     case 0x08, 0x10, 0x11, 0x12: .character(isSigned: false)
     default: .unknown
     }
@@ -145,7 +150,7 @@ extension TypeReader {
   }
 
   /// Whether a unit has a typedef of a name in namespace std or an inline one within it.
-  func hasTypedef(inStandard name: String, near entry: DebugEntry) -> Bool {
+  package func hasTypedef(inStandard name: String, near entry: DebugEntry) -> Bool {
     guard let root = entry.unitRoot else { return false }
     if let known = standardTypedefs[root.identity] { return known.contains(name) }
     var found: Set<String> = []

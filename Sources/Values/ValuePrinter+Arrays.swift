@@ -64,18 +64,13 @@ extension ValuePrinter {
     isText: Bool = true, level: Int, state: inout State, into output: inout TextBuffer
   ) throws(EvaluationError) {
     guard let count = counts.first else {
-      let plain = element.stripped
-      if plain.kind == .structure, !state.isSummary,
-        view.wholeGap(in: Int(clamping: plain.byteCount)) == .optimizedOut
-      {
-        // Of an element gdb says so member by member.
-        return try printStructure(view, plain, level: level, state: &state, into: &output)
-      }
       return try print(view, element, level: level, state: &state, into: &output)
     }
     let inner = counts.dropFirst()
     let elementSize = element.stripped.byteCount
-    if inner.isEmpty, isText, let text = element.text, language != .rust, options.showsText {
+    if inner.isEmpty, isText, let text = element.text, language != .rust, options.showsText,
+      language != .d || text == .narrow
+    {
       let (size, overflow) = elementSize.multipliedReportingOverflow(by: count)
       if !overflow, size <= UInt64(view.available), view.gap(in: Int(size)) == .none {
         StringText.append(

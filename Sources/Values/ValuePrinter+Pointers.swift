@@ -41,9 +41,7 @@ extension ValuePrinter {
       try print(view, target, level: level, state: &state, into: &output)
     } catch {
       output.truncate(to: start)
-      output.append("<error reading variable: " as StaticString)
-      FailureText.append(error, into: &output)
-      output.append(byte: 0x3e)
+      FailureText.appendUnreadable(error, into: &output)
     }
   }
 

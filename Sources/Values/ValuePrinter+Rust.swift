@@ -97,14 +97,6 @@ extension ValuePrinter {
     return (data, length)
   }
 
-  private func word(_ member: Layout.Member, of view: ValueView) -> UInt64? {
-    let size = context.wordSize
-    guard case .offset(let offset) = member.place, let part = view.advanced(by: offset),
-      part.gap(in: size) == .none
-    else { return nil }
-    return UInt64(truncatingIfNeeded: part.wide(size, order: order))
-  }
-
   private func printText(
     _ view: ValueView, _ slice: (data: Layout.Member, length: Layout.Member), into output: inout TextBuffer
   ) {
@@ -112,18 +104,7 @@ extension ValuePrinter {
       append(.optimizedOut, into: &output)
       return
     }
-    let wanted = Int(min(length, UInt64(min(options.maximumElements, PointerText.unlimitedCharacters))))
-    let found = context.memory.readAvailable(at: data, count: wanted)
-    if !found.isEmpty || wanted == 0 {
-      let hasMore = found.count == wanted && length > UInt64(wanted)
-      StringText.append(
-        string: found[...], .narrow, order: order, hasMore: hasMore, options: options, into: &output)
-    }
-    if found.count < wanted {
-      output.append("<error: Cannot access memory at address " as StaticString)
-      output.append(hex: data &+ UInt64(found.count))
-      output.append(byte: 0x3e)
-    }
+    PointerText.append(text: data, length: length, memory: context.memory, options, into: &output)
   }
 
   private func printSlice(

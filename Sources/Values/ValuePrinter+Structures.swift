@@ -16,15 +16,17 @@ extension ValuePrinter {
     if language == .rust {
       return try printRust(view, plain, level: level, state: &state, into: &output)
     }
+    if try printRuntimeObject(view, plain, level: level, state: &state, into: &output) { return }
     guard level < options.maximumLevel,
       plain.kind != .union || options.showsUnions || level <= options.firstLevel
     else {
       output.append("{...}" as StaticString)
       return
     }
-    output.append(byte: 0x7b)
+    let isFortran = language == .fortran
+    output.append(isFortran ? "( " : "{" as StaticString)
     try printFields(view, plain, level: level, state: &state, into: &output)
-    output.append(byte: 0x7d)
+    output.append(isFortran ? " )" : "}" as StaticString)
   }
 
   /// A line of a `print pretty` value: two blanks a level.

@@ -36,12 +36,18 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     _ value: FetchedValue, _ type: ValueType, isSummary: Bool = false, into output: inout TextBuffer
   ) throws(EvaluationError) {
     switch value.content {
+    case .number, .bytes:
+      guard type.stripped.kind == .function else { break }
+      return appendFunction(at: value.address ?? 0, type.stripped, into: &output)
+    default: break
+    }
+    switch value.content {
     case .number(let number):
       let plain = type.stripped
       switch plain.kind {
       // A constant of type nullptr_t; one in memory is an error instead.
       case .nullPointer where value.address == nil: output.append("<incomplete type>" as StaticString)
-      case .structure, .union, .array, .complex, .void, .unknown, .reference:
+      case .structure, .union, .array, .string, .complex, .void, .unknown, .reference:
         let bytes = value.bytes(size: min(8, Int(clamping: plain.byteCount)), order: order) ?? []
         try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
       default: try print(number: number, type, plain, into: &output)
@@ -68,6 +74,15 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     try print(view, type, level: options.firstLevel, isTop: true, state: &state, into: &output)
   }
 
+  /// A function is where it is, not what is there; Go's variables of function types are taken for such.
+  private func appendFunction(at address: UInt64, _ plain: ValueType, into output: inout TextBuffer) {
+    output.append(byte: 0x7b)
+    output.append(TypeName.text(of: plain))
+    output.append("} " as StaticString)
+    output.append(hex: address)
+    PointerText.appendSymbol(address, namer, into: &output)
+  }
+
   func append(_ gap: FetchedValue.Gap, into output: inout TextBuffer) {
     switch gap {
     case .none: break
@@ -92,7 +107,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     case .structure, .union:
       // Members that are synthetic say so one by one.
       if view.wholeGap(in: Int(clamping: plain.byteCount)) != .syntheticPointer {
-        guard !appendGap(of: view, plain, into: &output) else { return }
+        guard !appendGap(of: view, plain, isTop, into: &output) else { return }
       }
       if usesLibraryPrinters, let object = libraryObject(view, type) {
         return try print(object, level: level, state: &state, into: &output)
@@ -109,15 +124,26 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       state.staticArrays = outer.staticArrays
       return
     case .array:
-      guard !appendGap(of: view, plain, into: &output) else { return }
+      guard !appendGap(of: view, plain, isTop, into: &output) else { return }
+      if language == .fortran {
+        return try printFortranArray(view, plain, level: level, state: &state, into: &output)
+      }
       guard !state.isSummary else {
         output.append("..." as StaticString)
         return
       }
       try printArray(view, plain, level: level, state: &state, into: &output)
       return
+    case .string:
+      guard !appendGap(of: view, plain, isTop, into: &output) else { return }
+      guard !state.isSummary else {
+        output.append("..." as StaticString)
+        return
+      }
+      return try printString(view, plain, into: &output)
     default: break
     }
+    if plain.kind == .function { return appendFunction(at: view.address ?? 0, plain, into: &output) }
     let size = Int(clamping: plain.byteCount)
     let gap = view.gap(in: size)
     guard gap == .none else {
@@ -150,9 +176,12 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     }
   }
 
-  /// An aggregate of which nothing is there is one word.
-  private func appendGap(of view: ValueView, _ plain: ValueType, into output: inout TextBuffer) -> Bool {
+  /// An aggregate of which nothing is there is one word; as a part of another, gdb says so member by member.
+  private func appendGap(
+    of view: ValueView, _ plain: ValueType, _ isTop: Bool, into output: inout TextBuffer
+  ) -> Bool {
     let gap = view.wholeGap(in: Int(clamping: plain.byteCount))
+    guard isTop || gap != .optimizedOut else { return false }
     append(gap, into: &output)
     return gap != .none
   }
@@ -179,6 +208,7 @@ extension ValuePrinter {
     case .pointer:
       PointerText.append(
         number, plain, language, memory: context.memory, namer: namer, options: options, into: &output)
+    case .enumeration where plain.isIncomplete: output.append("<incomplete type>" as StaticString)
     case .enumeration: plain.enumeration.append(number, of: plain, namer: namer, into: &output)
     case .reference: appendReference(number, into: &output)
     case .memberPointer: printMemberPointer(number, plain, into: &output)
@@ -205,7 +235,9 @@ extension ValuePrinter {
     case .integer where language == .rust && size == 0: output.append(plain.name ?? "()")
     case .integer(let isSigned), .character(let isSigned):
       if let bits = plain.declaredBits, size > 8, bits < UInt64(size) * 8 {
-        throw .unsupported("That operation is not available on integers of more than 8 bytes.")
+        output.append("<error reading variable: " as StaticString)
+        output.append("That operation is not available on integers of more than 8 bytes.>" as StaticString)
+        return
       }
       DecimalText.append(bytes: view.slice(size), isSigned: isSigned, order: order, into: &output)
     case .boolean, .enumeration:
@@ -228,10 +260,17 @@ extension ValuePrinter {
         output.append("<error type>" as StaticString)
         return
       }
+      let isPair = language == .fortran
+      if isPair { output.append(byte: 0x28) }
       format.append(view.wide(size / 2, order: order), into: &output)
-      output.append(" + " as StaticString)
+      output.append(isPair ? "," : " + " as StaticString)
       format.append(imaginary.wide(size / 2, order: order), into: &output)
-      output.append(byte: 0x69)
+      output.append(isPair ? ")" : "i" as StaticString)
+    case .decimalFloat where size <= 16:
+      guard DecimalFloatText.append(view.wide(size, order: order), size: size, into: &output) else {
+        output.append("<error type>" as StaticString)
+        return
+      }
     case .memberPointer: try printMemberFunction(view, plain, into: &output)
     case .void: output.append("void" as StaticString)
     default: output.append("<error type>" as StaticString)

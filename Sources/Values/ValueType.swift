@@ -15,6 +15,7 @@ package final class ValueType {
     /// A base type that DWARF calls a character: DW_ATE_signed_char, _unsigned_char, _UTF.
     case character(isSigned: Bool)
     case float
+    case decimalFloat
     case complex
     case pointer
     case reference
@@ -23,6 +24,8 @@ package final class ValueType {
     case structure
     case union
     case array
+    /// DW_TAG_string_type: Fortran's characters.
+    case string
     case enumeration
     /// Another name for, or a qualified form of, its target.
     case alias
@@ -57,7 +60,9 @@ package final class ValueType {
   package let declaredSize: UInt64
   /// Value bits, where fewer than the storage has.
   package let declaredBits: UInt64?
-  package private(set) lazy var name: String? = entry?.string(Attribute.name)
+  /// gdb leaves the names that Go's compiler gives to pointers.
+  package private(set) lazy var name: String? =
+    tag == Tag.pointerType && Language(unit: entry?.unitRoot) == .go ? nil : entry?.string(Attribute.name)
   /// What a pointer points to, an array holds, an alias names; `nil` is void.
   package private(set) lazy var target: ValueType? =
     entry?.reference(Attribute.type, kind == .function ? .integrated : .own).map { reader.type($0) }
@@ -170,7 +175,7 @@ package final class ValueType {
     var current = stripped
     if current.kind == .reference, let target = current.target { current = target.stripped }
     return switch current.kind {
-    case .structure, .union, .array: true
+    case .structure, .union, .array, .string: true
     default: false
     }
   }

@@ -10,7 +10,8 @@ import Testing
     ["-iex", "set auto-load maybe"],
   ]
 
-  /// A library that crashes, a program that calls it, a core, and scripts for both.
+  /// A library that crashes, a program that calls it, a core, and scripts for both; and as many more libraries beside it as
+  /// make it worth to list the folder, one with a script and one that is a link to where a script lies.
   static let scene = #"""
     set -e
     echo 'int fault(int *place) { return *place; }' > library.c
@@ -24,7 +25,13 @@ import Testing
     for name in program-gdb.py program-gdb.gdb library.so.1-gdb.py named.py; do echo 'print(1)' > $name; done
     gcc -g -shared -fPIC -o library.so.1 library.c
     ln -s library.so.1 library.so
-    gcc -g -o program program.c $PWD/library.so -Wl,-rpath,$PWD
+    echo 'int more;' > more.c
+    for number in $(seq 20); do gcc -shared -fPIC -o more-$number.so more.c; done
+    mkdir elsewhere
+    mv more-7.so elsewhere/real.so
+    ln -s elsewhere/real.so more-7.so
+    touch more-4.so-gdb.py elsewhere/real.so-gdb.gdb elsewhere/real.so-gdb.py more-99.so-gdb.py
+    gcc -g -o program program.c $PWD/library.so -Wl,--no-as-needed $PWD/more-*.so -Wl,-rpath,$PWD
     ulimit -c unlimited
     ./program || mv core* core 2>/dev/null || test -s core
     """#

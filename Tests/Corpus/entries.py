@@ -202,6 +202,16 @@ for label, compiler in {"gcc": "g++", "clang": "clang++-14"}.items():
 for label, flags in {"o0": "-O0", "o2": "-O2", "static": "-O0 -static"}.items():
     add(f"threads-local-{label}", "c", ["tls.c"], f"gcc -w -g {flags} -pthread -o exe tls.c", "./exe")
 
+# Found by hunting: every type that the languages have, in the arguments and variables of few frames
+for label, compiler in {"o0": "gcc -w -g -O0", "o2": "gcc -w -g -O2", "clang": "clang-14 -w -g -O0"}.items():
+    for program in "fields lengths floats".split():
+        add(f"c-{program}-{label}", "c", [f"{program}.c"], f"{compiler} -o exe {program}.c -lm", "./exe", needs=[compiler.split()[0]])
+add("c-floats-clang21", "c", ["floats.c"], "$SWIFT_CLANG -std=c2x -w -g -O0 -o exe floats.c -lm", "./exe", needs=["$SWIFT_CLANG"])
+for label, compiler in {"o0": "g++ -w -g -O0", "o2": "g++ -w -g -O2", "clang": "clang++-14 -w -g -O0"}.items():
+    for program in "library objects instances".split():
+        add(f"cxx-{program}-{label}", "cxx", [f"{program}.cc"], f"{compiler} -std=c++17 -pthread -o exe {program}.cc", "./exe", needs=[compiler.split()[0]])
+add("cxx-parts", "cxx", ["parts.cc"], "g++ -w -g -O2 -o exe parts.cc", "./exe")
+
 # Rust ---------------------------------------------------------------------------------------------------------------
 
 for mode in "unwrap index divide null abort threads".split():
@@ -209,6 +219,7 @@ for mode in "unwrap index divide null abort threads".split():
 add("rust-overflow", "rust", ["panic.rs"], "rustc -g -C panic=abort -o exe panic.rs", "./exe overflow", stack=256, needs=["rustc"])
 for mode in "unwrap threads null".split():
     add(f"rust-release-{mode}", "rust", ["panic.rs"], "rustc -g -O -C panic=abort -o exe panic.rs", f"./exe {mode}", needs=["rustc"])
+add("rust-collections", "rust", ["collections.rs"], "rustc -A warnings --edition 2021 -g -C panic=abort -o exe collections.rs", "./exe", needs=["rustc"])
 add("rust-nodebug", "rust", ["panic.rs"], "rustc -O -C panic=abort -o exe panic.rs", "./exe unwrap", needs=["rustc"])
 
 add("rust-lines", "rust", ["panic.rs"], "rustc -C debuginfo=1 -C panic=abort -o exe panic.rs", "./exe index", needs=["rustc"])
@@ -275,7 +286,13 @@ add("calc-ubsan-fault", "c", CALC, "gcc -w -g -O2 -fsanitize=undefined -o exe ca
 add("ada-stop", "special", ["words.adb"], "gnatmake -q -g words.adb -o exe 2>&1", "./exe", needs=["gnatmake"])
 for label, flags in {"o0": "-O0", "o2": "-O2"}.items():
     add(f"d-abort-{label}", "special", ["words.d"], f"gdc -g {flags} -o exe words.d 2>&1", "./exe", needs=["gdc"])
+    add(f"d-slices-{label}", "special", ["slices.d"], f"gdc -g {flags} -o exe slices.d 2>&1", "./exe", needs=["gdc"])
+add("fortran-tables", "special", ["tables.f90"], "gfortran -w -g -O0 -o exe tables.f90 2>&1", "./exe", needs=["gfortran"])
 add("go-abort", "special", ["words.go"], "GO111MODULE=off GOFLAGS= go build -o exe words.go 2>&1", "GOTRACEBACK=crash ./exe", gdb=NO_PRINTERS, needs=["go"])
+for label, flags in {"o0": "-gcflags='-N -l'", "o2": ""}.items():
+    add(f"go-values-{label}", "special", ["values.go"], f"GO111MODULE=off GOFLAGS= go build -o exe {flags} values.go 2>&1", "./exe", gdb=NO_PRINTERS, needs=["go"])
+for label, flags in {"o0": "-O0", "o2": "-O2"}.items():
+    add(f"d-values-{label}", "special", ["values.d"], f"gdc -g {flags} -o exe values.d 2>&1", "./exe", needs=["gdc"])
 # The file that ran is gone: strings and code come from the one that gdb is given.
 add("args-unlinked", "c", ["args.c"], "gcc -w -g -O1 -o exe args.c && cp exe running", "./running; rm running")
 for label, flags in {"o0": "-O0", "o2": "-O2"}.items():

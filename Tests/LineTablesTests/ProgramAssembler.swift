@@ -109,12 +109,12 @@ extension LineTable {
   /// A table from bytes that a test owns.
   init(
     _ line: [UInt8], unit: LineUnit, strings: [UInt8] = [], lineStrings: [UInt8] = [],
-    order: ByteOrder = .little
+    order: ByteOrder = .little, fewOpcodes: Int = LineTable.fewOpcodes
   ) {
     // `Span.bytes` is safe for a type without padding.
     let sections = unsafe LineSections(
       line: line.span.bytes, strings: strings.span.bytes, lineStrings: lineStrings.span.bytes, order: order)
-    self.init(sections, unit: unit)
+    self.init(sections, unit: unit, fewOpcodes: fewOpcodes)
   }
 
   /// `file:line`, `!` when not a statement, `@` when the address is exactly a row's; "-" without a row.

@@ -98,4 +98,31 @@ import Testing
       }
     }
   }
+
+  /// A walk that goes on where another stopped finds what one from the root does, whatever was asked before.
+  @Test(arguments: [1, 7, 101]) func `the order of questions does not matter`(step: Int) throws {
+    let file = try Self.file(Self.builds[0])
+    for unit in file.units {
+      var entries: [(entry: DebugEntry, path: [UInt64])] = []
+      Self.all(below: unit.skeleton, around: [], into: &entries)
+      let last = try #require(entries.last).entry.offset
+      // Or no mark is left on the way.
+      #expect(last - unit.skeleton.offset > 16_000)
+      for number in stride(from: entries.count - 1, through: 0, by: -11) {
+        let (entry, path) = entries[(number * step) % entries.count]
+        #expect(entry.ancestors.map(\.offset) == path)
+      }
+    }
+  }
+
+  @Test(arguments: builds) func `headers tell of the units that libdw lists`(build: String) throws {
+    let file = try Self.file(build)
+    #expect(file.unitHeaders.map(\.offset) == file.units.map(\.headerOffset))
+    for unit in file.units {
+      let found = try #require(file.unit(headerOffset: unit.headerOffset))
+      #expect(found.skeleton.identity == unit.skeleton.identity)
+      #expect(found.version == unit.version)
+      #expect(file.unit(headerOffset: unit.headerOffset + 1) == nil)
+    }
+  }
 }

@@ -121,7 +121,7 @@ extension ValuePrinter {
       }
     } catch {
       switch error {
-      case .memory(let error): Self.append(error, into: &output)
+      case .memory(let error): FailureText.appendUnreadable(error, into: &output)
       case .printing(let error): throw error
       case .raised(let message): tell(message, into: &output)
       }
@@ -134,12 +134,6 @@ extension ValuePrinter {
     output.append("Python Exception " as StaticString)
     output.append(message)
     output.append(byte: 0x0a)
-  }
-
-  private static func append(_ error: EvaluationError, into output: inout TextBuffer) {
-    output.append("<error reading variable: " as StaticString)
-    FailureText.append(error, into: &output)
-    output.append(byte: 0x3e)
   }
 
   /// Whether nothing was written.
@@ -202,7 +196,7 @@ extension ValuePrinter {
     } catch {
       switch error {
       case .printing: throw error
-      case .memory(let error): Self.append(error, into: &output)
+      case .memory(let error): FailureText.appendUnreadable(error, into: &output)
       case .raised(let message): tell(message, into: &output)
       }
       hasFailed = true
