@@ -11,6 +11,30 @@ enum LibraryTypeNames {
     return rewrite(name, depth: 0)
   }
 
+  /// Whether a class itself is called by a shorter name, whatever its arguments are called.
+  static func isShortened(_ name: String) -> Bool {
+    guard name.hasPrefix("std::"), name.hasSuffix(">"), name.utf8.count < 65536,
+      let open = name.firstIndex(of: "<"),
+      let arguments = split(name[name.index(after: open)..<name.index(before: name.endIndex)])
+    else { return false }
+    let short = arguments.map { rewrite($0, depth: 1) }
+    return shortened(String(name[..<open]), short) != whole(String(name[..<open]), short)
+  }
+
+  /// A template's name with those of its arguments, and of theirs, that have another one.
+  static func replacingArguments(of name: String, by others: [String: String], depth: Int = 0) -> String {
+    guard depth < 32, name.hasSuffix(">"), name.utf8.count < 65536, let open = name.firstIndex(of: "<"),
+      let arguments = split(name[name.index(after: open)..<name.index(before: name.endIndex)])
+    else { return name }
+    let replaced = arguments.map { others[$0] ?? replacingArguments(of: $0, by: others, depth: depth + 1) }
+    return replaced == arguments ? name : whole(String(name[..<open]), replaced)
+  }
+
+  private static func whole(_ head: String, _ arguments: [String]) -> String {
+    let last = arguments.last ?? ""
+    return head + "<" + arguments.joined(separator: ", ") + (last.hasSuffix(">") ? " >" : ">")
+  }
+
   /// A name with the templates in it shortened, arguments first.
   private static func rewrite(_ name: String, depth: Int) -> String {
     guard depth < 32, let open = name.firstIndex(of: "<") else { return name }
@@ -89,9 +113,7 @@ enum LibraryTypeNames {
     case "std::priority_queue": short = keeps(1, ifRest: [of("vector", first), of("less", first)])
     default: break
     }
-    if let short { return short }
-    let last = arguments.last ?? ""
-    return head + "<" + arguments.joined(separator: ", ") + (last.hasSuffix(">") ? " >" : ">")
+    return short ?? whole(head, arguments)
   }
 }
 

@@ -158,14 +158,14 @@ struct TypeText {
   /// Whether the library's printers have another name for the type that an entry is.
   func isRenamed(_ entry: DebugEntry) -> Bool {
     guard language == .cxx, maker.usesLibraryNames else { return false }
-    let name = canonical(QualifiedName.text(of: entry))
-    return LibraryTypeNames.shortened(name, isActive: true) != name
+    return LibraryTypeNames.isShortened(canonical(QualifiedName.text(of: entry)))
   }
 
   /// The name that a type has by itself.
   func name(of type: ValueType) -> String {
     let name = ownName(of: type)
-    return substitutions.isEmpty ? name : substitutions[name] ?? name
+    guard !substitutions.isEmpty else { return name }
+    return substitutions[name] ?? LibraryTypeNames.replacingArguments(of: name, by: substitutions)
   }
 
   private func ownName(of type: ValueType) -> String {
