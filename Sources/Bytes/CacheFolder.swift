@@ -55,13 +55,28 @@ package final class CacheFolder: Sendable {
       close(opened)
       return nil
     }
-    // Once a minute is often enough to tell which files are used.
-    if status.st_mtim.tv_sec < Self.now - 60 { _ = futimens(opened, nil) }
+    // Once a minute is often enough to tell which files are used. When they were changed is another matter.
+    if status.st_atim.tv_sec < Self.now - 60 {
+      let times = [timespec(tv_sec: Self.now, tv_nsec: 0), timespec(tv_sec: 0, tv_nsec: Self.omitted)]
+      _ = unsafe futimens(opened, times)
+    }
     return try? FileBytes(adopting: opened, path: name)
   }
 
-  /// Keeps some bytes, one piece after the other, under a name; whoever comes last wins.
-  package func keep(_ pieces: [UnsafeRawBufferPointer], as name: String) {
+  /// UTIME_OMIT of utimensat(2).
+  private static let omitted = (1 << 30) - 2
+
+  /// What `stamp` gives a file as the time of its last change, in seconds.
+  package static var stampNow: Int { now }
+
+  /// Says of a file that its last change was at a time: who writes to it changes that, and is noticed.
+  package func stamp(_ name: String, _ time: Int) {
+    let times = [timespec(tv_sec: Self.now, tv_nsec: 0), timespec(tv_sec: time, tv_nsec: 0)]
+    _ = unsafe utimensat(descriptor, name, times, AT_SYMLINK_NOFOLLOW)
+  }
+
+  /// Keeps some bytes, one piece after the other, under a name, as last changed at `time`; whoever comes last wins.
+  package func keep(_ pieces: [UnsafeRawBufferPointer], as name: String, time: Int) {
     let temporary = Self.unfinished + "\(getpid())-" + name
     let opened = unsafe openat(
       descriptor, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -80,6 +95,10 @@ package final class CacheFolder: Sendable {
         done += wrote
       }
     }
+    // Where the machine stops now, a file under that name is whole, or is not there.
+    isWhole = isWhole && fsync(opened) == 0
+    let times = [timespec(tv_sec: Self.now, tv_nsec: 0), timespec(tv_sec: time, tv_nsec: 0)]
+    isWhole = unsafe isWhole && futimens(opened, times) == 0
     close(opened)
     if isWhole, unsafe renameat(descriptor, temporary, descriptor, name) == 0 {
       trim()
@@ -113,7 +132,7 @@ package final class CacheFolder: Sendable {
       }
       let size = UInt64(max(0, status.st_size))
       total += size
-      entries.append(Entry(name: name, size: size, used: status.st_mtim.tv_sec))
+      entries.append(Entry(name: name, size: size, used: max(status.st_atim.tv_sec, status.st_mtim.tv_sec)))
     }
     entries.sort { $0.used < $1.used }
     for entry in entries where total > Self.largest {

@@ -58,6 +58,9 @@ package enum HostProcess {
     unsafe access(path, R_OK) == 0
   }
 
+  /// Holds on to something until this process ends, whose memory the kernel takes back in one go.
+  package static func keepUntilExit(_ object: AnyObject) { _ = unsafe Unmanaged.passRetained(object) }
+
   /// Changes the folder; the system's word for it when that fails, see chdir(2).
   package static func changeFolder(to path: String) -> String? {
     guard unsafe chdir(path) == 0 else { return unsafe String(cString: strerror(errno)) }

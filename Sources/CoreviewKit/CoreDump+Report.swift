@@ -64,7 +64,7 @@ extension CoreDump {
             + " left out when it was written (coredump_filter: see core(5)); frames are missing"))
     }
     report.stacks = folder.stacks
-    CrashReport(process: process, plumbing: plumbing).complete(&report, reason, parts)
+    CrashReport(process: process, rules: { self.plumbing }).complete(&report, reason, parts)
     if origin == .procFolder {
       for index in report.stacks.indices { report.stacks[index].stopReason = nil }
       notes.append(

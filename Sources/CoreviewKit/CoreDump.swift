@@ -37,7 +37,8 @@ public final class CoreDump {
   var captureFacts: Report.Capture?
   /// The running process, as long as its memory may be asked for.
   private let live: LiveImage?
-  var plumbing = Plumbing.shipped
+  /// Read when a crash is named: what runs has none.
+  lazy var plumbing = Plumbing.shipped
 
   /// Opens a core, and its executable: the one that is named, or the one that the core names.
   ///

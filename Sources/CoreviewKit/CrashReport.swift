@@ -9,7 +9,8 @@ internal import Unwinding
 /// Adds to a report why the process died and what the crash is known by: the last step, by all that is known then.
 struct CrashReport {
   let process: CoreProcess
-  let plumbing: Plumbing
+  /// What signatures leave out; asked for once something has crashed.
+  let rules: () -> Plumbing
 
   /// Frames of an interrupted stack that are looked at.
   private static let frames = 64
@@ -23,6 +24,7 @@ struct CrashReport {
       locks(&report, parts)
       return
     }
+    let plumbing = rules()
     let stack = report.stacks.first { $0.threads.contains { $0.isCrashed } }
     var scene = SceneMaker(process: process, thread: thread, stack: stack, signal: signal, plumbing: plumbing)
       .scene()

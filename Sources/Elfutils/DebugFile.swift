@@ -13,10 +13,17 @@ package final class DebugFile {
   /// Where the compilation units begin, in file order. libdw makes a kilobyte of each unit that it learns of, and a library
   /// has thousands; of these headers it does not.
   package private(set) lazy var unitHeaders: [UnitHeader] = readUnitHeaders()
+  /// For those who ask for a few units of many.
+  private lazy var windows =
+    common == nil && unitHeaders.count > Self.fewUnits ? UnitWindows(contents) : nil
   /// Up to this offset of .debug_info libdw knows the units.
   private var learned: UInt64 = 0
   /// By root entry, also of units in the dwz file.
   private var layoutsByUnit: [UInt: EntryLayouts] = [:]
+
+  /// So many units libdw may just as well know.
+  private static let fewUnits = 64
+  private var hasWindows = false
 
   /// The DWARF of the file that dwz(1) moved common entries to.
   private let common: DebugFile?
@@ -120,6 +127,9 @@ package final class DebugFile {
 
   /// The entry at an offset of .debug_info.
   package func entry(at offset: UInt64) -> DebugEntry? {
+    if hasWindows, let die = unsafe windows?.entry(at: offset) {
+      return unsafe DebugEntry(die: die, file: self)
+    }
     var die = unsafe Dwarf_Die()
     guard unsafe dwarf_offdie(dwarf, offset, &die) != nil else { return nil }
     return unsafe DebugEntry(die: die, file: self)
@@ -200,6 +210,12 @@ extension DebugFile {
   }
 
   private func unit(with header: UnitHeader) -> DebugUnit? {
+    if unitList == nil, let die = unsafe windows?.root(of: header) {
+      hasWindows = true
+      let root = unsafe DebugEntry(die: die, file: self)
+      guard header.version >= 5 || root.tag != DW_TAG_partial_unit else { return nil }
+      return DebugUnit(headerOffset: header.offset, version: header.version, skeleton: root)
+    }
     guard let root = entry(at: header.offset + UInt64(header.size)) else { return nil }
     if header.offset > learned {
       // libdw has read the headers of all units up to this one, which nobody asked for.

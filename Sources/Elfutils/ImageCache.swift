@@ -2,11 +2,12 @@ internal import Bytes
 
 /// Decompressed debug sections, kept in the cache folder between runs.
 ///
-/// A kept image belongs to one file: its trailer has that file's identity, and a sum over everything, so that
-/// damage, another version, and a file that was put in its place are noticed; then the image is made anew.
+/// A kept image belongs to one file: its trailer has that file's identity, a sum over everything, and the time at which the
+/// image was last changed. While it has that time nobody wrote to it, and it is used as it is, page by page; else the sum
+/// tells, so that damage, another version, and a file that was put in its place are noticed and the image is made anew.
 struct ImageCache {
-  private static let magic: [UInt8] = Array("coreview image 1".utf8)
-  private static let trailerSize = 16 + 6 * 8
+  private static let magic: [UInt8] = Array("coreview image 2".utf8)
+  private static let trailerSize = 16 + 7 * 8
   /// Smaller images are made as fast as they are read.
   private static let smallest = 1 << 20
   private static let largest = 256 << 20
@@ -19,32 +20,39 @@ struct ImageCache {
   func image(for file: FileBytes, named path: String) -> ElfFile? {
     let name = Self.name(file.identity)
     guard let kept = folder.file(named: name) else { return nil }
-    let found = Self.open(kept, for: file, named: path)
-    if found == nil { folder.remove(name) }
+    guard let (found, isUnchanged, time) = Self.open(kept, for: file, named: path) else {
+      folder.remove(name)
+      return nil
+    }
+    if !isUnchanged { folder.stamp(name, time) }
     return found
   }
 
-  private static func open(_ kept: FileBytes, for file: FileBytes, named path: String) -> ElfFile? {
+  private static func open(_ kept: FileBytes, for file: FileBytes, named path: String)
+    -> (image: ElfFile, isUnchanged: Bool, time: Int)?
+  {
     guard kept.size > UInt64(trailerSize), kept.size <= UInt64(largest + trailerSize) else { return nil }
     let count = Int(kept.size) - trailerSize
     let trailer = kept.read(at: UInt64(count), count: trailerSize)
     guard trailer.count == trailerSize, Array(trailer.prefix(16)) == magic else { return nil }
-    let numbers = (0..<6).map { trailer.unsigned(at: 16 + $0 * 8, size: 8, order: .little) }
-    guard Array(numbers.prefix(5)) == file.identity, let image = MappedImage(file: kept, count: count),
-      sum(image) == numbers[5]
+    let numbers = (0..<7).map { trailer.unsigned(at: 16 + $0 * 8, size: 8, order: .little) }
+    guard Array(numbers.prefix(5)) == file.identity, kept.identity.count == 5 else { return nil }
+    let isUnchanged = kept.identity[3] == numbers[6] &* 1_000_000_000
+    guard let image = MappedImage(file: kept, count: count), isUnchanged || sum(image) == numbers[5]
     else { return nil }
-    return try? ElfFile(mapped: image, name: path)
+    return (try? ElfFile(mapped: image, name: path)).map { ($0, isUnchanged, Int(clamping: numbers[6])) }
   }
 
   /// Keeps the image of a file.
   func keep(_ image: UnsafeRawBufferPointer, for file: FileBytes) {
     guard image.count >= Self.smallest, image.count <= Self.largest else { return }
     var trailer = Self.magic
-    for number in file.identity + [unsafe Self.sum(image)] {
+    let time = CacheFolder.stampNow
+    for number in file.identity + [unsafe Self.sum(image), UInt64(time)] {
       for index in 0..<8 { trailer.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * index))) }
     }
     unsafe trailer.withUnsafeBytes { bytes in
-      unsafe folder.keep([image, bytes], as: Self.name(file.identity))
+      unsafe folder.keep([image, bytes], as: Self.name(file.identity), time: time)
     }
   }
 

@@ -50,6 +50,16 @@ final class MappedImage {
     unsafe madvise(base + start, end - start, MADV_DONTNEED)
   }
 
+  /// Lets four bytes be written to, or no longer: of a file's page that makes a copy, which is ours alone. `false` where it
+  /// is refused.
+  func setWritable(_ isWritable: Bool, _ place: UnsafeMutableRawPointer) -> Bool {
+    guard isFile, let base = unsafe memory.baseAddress else { return true }
+    let page = 4096
+    let start = unsafe (place - base) / page * page
+    let end = unsafe min((place - base + 4 + page - 1) / page * page, (memory.count + page - 1) / page * page)
+    return unsafe mprotect(base + start, end - start, isWritable ? PROT_READ | PROT_WRITE : PROT_READ) == 0
+  }
+
   deinit {
     unsafe munmap(memory.baseAddress, memory.count)
   }

@@ -34,9 +34,9 @@ struct TypeText {
     guard depth < Self.maximumDepth else { return "..." }
     let target = type.target ?? type.reader.void
     switch type.kind {
-    case .pointer where type.name == nil: return pointer(to: target, "*" + inner, depth)
     case _ where !substitutions.isEmpty && substitutions[plainText(type, depth)] != nil:
       return (substitutions[plainText(type, depth)] ?? "") + spaced(inner)
+    case .pointer where type.name == nil: return pointer(to: target, "*" + inner, depth)
     case .reference:
       return pointer(to: target, (type.tag == Tag.rvalueReferenceType ? "&&" : "&") + inner, depth)
     case .memberPointer:
@@ -158,14 +158,17 @@ struct TypeText {
   /// Whether the library's printers have another name for the type that an entry is.
   func isRenamed(_ entry: DebugEntry) -> Bool {
     guard language == .cxx, maker.usesLibraryNames else { return false }
-    return LibraryTypeNames.isShortened(canonical(QualifiedName.text(of: entry)))
+    return libraryNames(near: entry).isRecognized(canonical(QualifiedName.text(of: entry)))
   }
 
   /// The name that a type has by itself.
   func name(of type: ValueType) -> String {
     let name = ownName(of: type)
     guard !substitutions.isEmpty else { return name }
-    return substitutions[name] ?? LibraryTypeNames.replacingArguments(of: name, by: substitutions)
+    if let own = substitutions[name] { return own }
+    // What the library's printers name is as they name it.
+    if let entry = type.entry, isRenamed(entry) { return name }
+    return NameSubstitution(substitutions: substitutions).replaced(in: name)
   }
 
   private func ownName(of type: ValueType) -> String {
@@ -181,8 +184,12 @@ struct TypeText {
     guard language == .cxx else {
       return (spellsKeywords ? Self.keyword(type) : "") + plain
     }
-    return LibraryTypeNames.shortened(
-      canonical(plain), isActive: maker.usesLibraryNames && shortensLibraryNames)
+    guard maker.usesLibraryNames, shortensLibraryNames else { return canonical(plain) }
+    return libraryNames(near: entry).shortened(canonical(plain))
+  }
+
+  private func libraryNames(near entry: DebugEntry) -> LibraryTypeNames {
+    LibraryTypeNames { maker.reader.hasTypedef(inStandard: $0, near: entry) }
   }
 
   private static func baseName(_ name: String, _ entry: DebugEntry) -> String {

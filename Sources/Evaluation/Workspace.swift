@@ -15,8 +15,16 @@ package final class Workspace {
   package let process: CoreProcess?
   let maker: TypeMaker
   let search: NameSearch?
-  /// The language where no frame says one.
-  package var fallbackLanguage = Language.c
+  /// The language where no frame says one: that of the main function.
+  package private(set) lazy var fallbackLanguage: Language = {
+    guard let process else { return .c }
+    if let named = process.unwinder.resolver.mainSubprogram { return named.unit.language }
+    guard let executable = process.modules.executable, let main = executable.symbol(named: "main") else {
+      return .c
+    }
+    let address = executable.processAddress(FileAddress(main.address))
+    return process.unwinder.resolver.code(at: .instruction(address)).unit?.language ?? .c
+  }()
 
   /// Memory where there is no process: nothing can be read.
   let memory: ProcessMemory

@@ -6,7 +6,7 @@ internal import ProcessModel
 /// `coreview gdb`: gdb's options and commands, and gdb's answers.
 package enum GDBFace {
   /// Runs everything; the result is gdb's exit status.
-  package static func run(_ arguments: [String]) -> Int32 {
+  package static func run(_ arguments: [String], endsProcess: Bool = false) -> Int32 {
     let options = Options(arguments: arguments)
     let isSilent = options.isSilent
     let session = Session { output, notes in
@@ -14,6 +14,7 @@ package enum GDBFace {
       notes.flush(to: 2)
     }
     defer { session.flush() }
+    if endsProcess { HostProcess.keepUntilExit(session) }
     for complaint in options.complaints { session.note(complaint + "\n") }
     if options.isUnusable {
       session.note("Use `coreview gdb --help' for a complete list of options.\n")

@@ -171,9 +171,8 @@ package final class Session {
   // MARK: Facts for `show`
 
   var currentLanguageName: String {
-    guard process != nil, let frame = try? frame(at: selectedLevel), let language = frame.code.unit?.language
-    else { return "c" }
-    return LanguageNames.name(of: language)
+    guard process != nil, let frame = try? frame(at: selectedLevel) else { return "c" }
+    return LanguageNames.name(of: frame.code.unit?.language ?? workspace.fallbackLanguage)
   }
 
   var architectureName: String {

@@ -115,23 +115,46 @@ package struct LiveProcess {
     let ranges = StackRanges(maps: maps, forbidden: forbidden, threads: wanted.count)
     var found: [Int32: CapturedThread] = [:]
     if options.mode == .none {
-      let reader = PassiveReader(tree: tree, ranges: ranges, memory: memory, architecture: architecture)
+      var reader = PassiveReader(tree: tree, ranges: ranges, memory: memory, architecture: architecture)
       var pieces: [CapturedRange] = []
-      for thread in wanted {
-        let (seen, copied) = reader.read(thread.id)
-        found[thread.id] = seen
-        pieces += copied
+      var wanted = wanted.map(\.id)
+      for listing in 1...Self.mostListings where !wanted.isEmpty {
+        for id in wanted {
+          let (seen, copied) = reader.read(id)
+          found[id] = seen
+          pieces += copied
+        }
+        if listing == Self.mostListings { break }
+        let listed = capture.process.threads.map(\.id) + capture.process.endedThreads
+        wanted = tree.threadNumbers().filter { !listed.contains($0) }
+        wanted = capture.process.add(wanted, from: tree, detail: .whole).filter {
+          $0.stat?.isKernelWorker != true
+        }
+        .map(\.id)
+        // After the list of threads: the stacks of all in it are there.
+        reader.ranges.update(from: ProcTree(folder: tree.name))
       }
+      capture.process.maps = reader.ranges.maps
       capture.memory = Self.joined(pieces)
     } else if !wanted.isEmpty {
       var stopper = ThreadStopper(
-        processID: id, threads: wanted.map(\.id), options: options, ranges: ranges, memory: memory)
+        tree: ProcTree(folder: tree.name), listed: process.threads.map(\.id), threads: wanted.map(\.id),
+        options: options, ranges: ranges, memory: memory)
       let limit = 2 + options.deadlineMilliseconds / 1000 * (options.mode == .rolling ? 60 : 2)
-      switch TracerChild.run(seconds: max(10, limit), { stopper.run() }) {
+      switch TracerChild.run(
+        seconds: max(10, limit), isUrgent: options.mode == .rolling, { stopper.run() })
+      {
       case .done:
         capture.window = stopper.window
         for thread in stopper.threads { found[thread.id] = thread }
         capture.memory = Self.joined(stopper.copied)
+        capture.process.maps = stopper.ranges.maps
+        capture.process.add(stopper.newcomers, from: tree, detail: options.detail)
+        if stopper.isUnfinished {
+          let text = "process \(id): made threads faster than they could be stopped: the newest are not shown"
+          // One thread at a time there is no moment at which these would be all.
+          if options.mode == .rolling { capture.remarks.append(text) } else { capture.gaps.append(text) }
+        }
       case .broken:
         capture.gaps.append("process \(id): the copy of its threads was given up: it took too long")
       case .refused(let code):
@@ -139,7 +162,7 @@ package struct LiveProcess {
           "process \(id): no child process could be started to stop its threads, errno \(code)")
       }
     }
-    for thread in process.threads {
+    for thread in capture.process.threads {
       var seen = found[thread.id] ?? CapturedThread(id: thread.id, outcome: .unstopped(nil))
       if thread.stat?.isKernelWorker == true { seen.outcome = .worker }
       if Self.hasEnded(thread) { seen.outcome = .exited }
@@ -162,6 +185,9 @@ package struct LiveProcess {
     explain(&capture)
     return capture
   }
+
+  /// Without stopping it a process that makes threads all the time is never known in full.
+  private static let mostListings = 3
 
   private static func hasEnded(_ thread: ProcThread) -> Bool {
     thread.stat?.state == "Z" || thread.stat?.state == "X"
@@ -246,9 +272,20 @@ package struct LiveProcess {
         "; /proc/sys/kernel/yama/ptrace_scope is \(Character(Unicode.Scalar(scope))): only its ancestors"
         + " and root may look, and with 3 nobody"
     } else {
-      why += "; run coreview as root or as the process's user"
+      why += "; " + advice()
     }
     return "may not be attached to (\(why)): shown from /proc"
+  }
+
+  /// What helps against EPERM and EACCES: ptrace(2), "Ptrace access mode checking".
+  private func advice() -> String {
+    let own = geteuid()
+    if own == 0 { return "that takes CAP_SYS_PTRACE, which root has not got here (a container?)" }
+    if tree.bytes("status").flatMap({ ProcStatus($0).userID }) == Int32(bitPattern: own) {
+      return
+        "it has made itself undumpable (PR_SET_DUMPABLE) or has more rights than you: run coreview as root"
+    }
+    return "run coreview as root or as the process's user"
   }
 
   private func unstopped(_ state: Character?, _ thread: ProcThread) -> String {
@@ -268,7 +305,7 @@ package struct LiveProcess {
     switch tree.read("maps") {
     case .success(let bytes): bytes.isEmpty ? "it is empty, as of a process that ends" : "it makes no sense"
     case .failure(.missing): "the process has ended"
-    case .failure(.denied): "permission denied; run coreview as root or as the process's user"
+    case .failure(.denied): "permission denied; " + advice()
     case .failure(.failed(let why)): why
     }
   }

@@ -5,7 +5,7 @@ internal import ProcessModel
 /// its context switches are the same before and after its stack was copied did not run in between.
 struct PassiveReader {
   let tree: ProcTree
-  let ranges: StackRanges
+  var ranges: StackRanges
   let memory: RemoteMemory
   let architecture: Architecture
 

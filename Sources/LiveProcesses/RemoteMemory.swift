@@ -75,6 +75,25 @@ package struct RemoteMemory: Sendable {
     return result
   }
 
+  /// Copies ranges one behind the other into memory that is there already; how many bytes, or `nil` where they do not fit or
+  /// something of them cannot be had.
+  package func read(_ ranges: [Range<UInt64>], into buffer: inout [UInt8]) -> Int? {
+    let total = ranges.reduce(0) { $0 + $1.count }
+    guard total <= buffer.count, ranges.count <= Self.mostRanges else { return nil }
+    var remote = unsafe Self.remote(ranges)
+    let got = unsafe buffer.withUnsafeMutableBytes { bytes in
+      var local = unsafe iovec(iov_base: bytes.baseAddress, iov_len: total)
+      return unsafe coreview_read_memory(processID, &local, 1, &remote, UInt(ranges.count))
+    }
+    return got == total ? total : nil
+  }
+
+  private static func remote(_ ranges: [Range<UInt64>]) -> [iovec] {
+    unsafe ranges.map {
+      unsafe iovec(iov_base: UnsafeMutableRawPointer(bitPattern: UInt($0.lowerBound)), iov_len: $0.count)
+    }
+  }
+
   /// Threads may stand while this memory is filled: with huge pages that is hundreds of page faults fewer.
   private func preferLargePages(_ memory: UnsafeMutableRawBufferPointer) {
     let page = 4096, hugePages: Int32 = 14
@@ -86,9 +105,7 @@ package struct RemoteMemory: Sendable {
   /// One call: the bytes of the ranges, one behind the other, as far as they could be had.
   private func transfer(_ ranges: [Range<UInt64>]) -> [UInt8] {
     let total = ranges.reduce(0) { $0 + $1.count }
-    var remote = unsafe ranges.map {
-      unsafe iovec(iov_base: UnsafeMutableRawPointer(bitPattern: UInt($0.lowerBound)), iov_len: $0.count)
-    }
+    var remote = unsafe Self.remote(ranges)
     return [UInt8](capacity: total) { output in
       unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
         unsafe preferLargePages(UnsafeMutableRawBufferPointer(buffer))

@@ -3,7 +3,7 @@ internal import ProcessModel
 
 /// Which memory belongs to a thread and has to be copied while it stands still: its stack and its thread block.
 struct StackRanges {
-  let maps: ProcMaps
+  private(set) var maps: ProcMaps
   let forbidden: [Range<UInt64>]
   /// Bytes of one stack.
   let limit: UInt64
@@ -24,6 +24,15 @@ struct StackRanges {
     self.maps = maps
     self.forbidden = forbidden
     limit = max(Self.least, min(Self.most, Self.total / UInt64(max(1, threads))))
+  }
+
+  /// Whether a stack pointer lies in a mapping that is known: that of a thread that is newer than the list does not.
+  func holds(_ stackPointer: UInt64) -> Bool { mapping(holding: stackPointer) != nil }
+
+  /// Reads the list of mappings again.
+  mutating func update(from tree: ProcTree) {
+    let read = try? tree.read("maps", isFresh: true).get()
+    if let read, !read.isEmpty { maps = ProcMaps(read) }
   }
 
   /// From the stack pointer to where its mapping ends, at most `limit`; then the thread block, which glibc puts there too,

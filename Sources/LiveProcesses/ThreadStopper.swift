@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CLinux
 internal import Glibc
 internal import ProcFiles
@@ -18,15 +19,25 @@ struct ThreadStopper {
     case done
   }
 
-  private let processID: Int32
+  private let tree: ProcTree
   private let options: CaptureOptions
-  private let ranges: StackRanges
+  private(set) var ranges: StackRanges
+  /// How often the list of mappings may still be read again.
+  private var listings = 16
   private let memory: RemoteMemory
   private(set) var threads: [CapturedThread]
   private var states: [State]
   private(set) var copied: [CapturedRange] = []
+  /// All that were found in the process, the kernel's own too, ascending.
+  private var known: [Int32]
+  /// Those that were made after the list was read.
+  private(set) var newcomers: [Int32] = []
+  /// Whether the process still made threads when it was no longer asked.
+  private(set) var isUnfinished = false
   /// What a register set is read into: NT_X86_XSTATE, the largest, has some 11 KiB with AMX.
   private var buffer = [UInt8](repeating: 0, count: 16384)
+  /// What a stack is read into while its thread stands alone: memory that is there already.
+  private var stackBuffer: [UInt8] = []
   private var windowStart: UInt64 = 0
   private var windowEnd: UInt64 = 0
 
@@ -41,10 +52,18 @@ struct ThreadStopper {
   private static let threadAreaSet: UInt = 0x200
   /// After this time of waiting, threads in state D are not waited for any longer.
   private static let patience: UInt64 = 20_000_000
+  /// How often the process is asked for threads that it has made meanwhile.
+  private static let mostRounds = 8
+  private static let largestStack = 256 << 10
 
-  init(processID: Int32, threads: [Int32], options: CaptureOptions, ranges: StackRanges, memory: RemoteMemory)
-  {
-    self.processID = processID
+  /// `tree` is the process's folder, `listed` all threads in it that were found, ascending, `threads` those that are to be
+  /// stopped.
+  init(
+    tree: ProcTree, listed: [Int32], threads: [Int32], options: CaptureOptions, ranges: StackRanges,
+    memory: RemoteMemory
+  ) {
+    self.tree = tree
+    known = listed
     self.options = options
     self.ranges = ranges
     self.memory = memory
@@ -58,10 +77,38 @@ struct ThreadStopper {
   /// Everything.
   mutating func run() {
     for index in threads.indices { take(index) }
+    // To take many threads takes long enough for others to be made.
+    _ = takeNewcomers()
     switch options.mode {
-    case .rolling: rollingWindow()
+    case .rolling:
+      stackBuffer = [UInt8](repeating: 0, count: Self.largestStack)
+      rollingWindow()
     case .all, .none: commonWindow()
     }
+  }
+
+  /// Takes the threads that were made since the list was last read; where they begin in `threads`, or `nil` where there are
+  /// none. Of the kernel's own it only remembers that they are there.
+  private mutating func takeNewcomers() -> Int? {
+    let first = threads.count
+    let found = tree.threadNumbers().filter { id in
+      let place = known.leadingCount { $0 < id }
+      return place == known.count || known[place] != id
+    }
+    guard !found.isEmpty else { return nil }
+    newcomers += found
+    known = (known + found).sorted()
+    updateMaps()
+    for id in found {
+      // Without it nothing says that it is no worker.
+      guard let stat = tree.bytes("task/\(id)/stat").flatMap({ ProcStat($0) }), !stat.isKernelWorker,
+        stat.state != "Z", stat.state != "X"
+      else { continue }
+      threads.append(CapturedThread(id: id, outcome: .unstopped(nil)))
+      states.append(.done)
+      take(threads.count - 1)
+    }
+    return threads.count > first ? first : nil
   }
 
   // MARK: Stopping
@@ -75,10 +122,36 @@ struct ThreadStopper {
     }
   }
 
+  /// Forgets newcomers for which there was no time.
+  private mutating func leaveOut(from first: Int) {
+    let ids = threads[first...].map(\.id)
+    newcomers.removeAll { ids.contains($0) }
+    threads.removeSubrange(first...)
+    states.removeSubrange(first...)
+  }
+
+  private mutating func updateMaps() {
+    guard listings > 0 else { return }
+    listings -= 1
+    ranges.update(from: tree)
+  }
+
   private mutating func commonWindow() {
     windowStart = Self.now()
-    for index in states.indices where isSeized(index) { ask(index) }
-    wait(for: states.indices.filter { isSeized($0) }, since: windowStart)
+    var first = 0
+    for round in 0... {
+      let asked = (first..<threads.count).filter { isSeized($0) }
+      for index in asked { ask(index) }
+      wait(for: asked, since: windowStart)
+      // Who was still running may have made more.
+      guard let next = takeNewcomers() else { break }
+      first = next
+      isUnfinished = round >= Self.mostRounds || Self.now() &- windowStart >= deadline
+      if isUnfinished {
+        leaveOut(from: next)
+        break
+      }
+    }
     var wanted: [Range<UInt64>] = []
     for index in states.indices where isStopped(index) { wanted += registers(index) }
     copied = memory.read(ranges.merged(wanted))
@@ -88,20 +161,44 @@ struct ThreadStopper {
 
   private mutating func rollingWindow() {
     windowStart = Self.now()
-    var pieces: [CapturedRange] = []
-    for index in states.indices where isSeized(index) {
-      let start = Self.now()
-      ask(index)
-      wait(for: [index], since: start)
-      guard isStopped(index) else { continue }
-      let wanted = registers(index)
-      pieces += memory.read(ranges.merged(wanted))
-      letGo(index)
-      threads[index].held = Self.now() &- start
-      if Self.now() &- windowStart > 50 &* deadline { break }
+    var first = 0
+    for round in 0... {
+      for index in first..<threads.count where isSeized(index) {
+        copied += copyAlone(index)
+        isUnfinished = Self.now() &- windowStart > 50 &* deadline
+        if isUnfinished { break }
+      }
+      if isUnfinished { break }
+      guard let next = takeNewcomers() else { break }
+      first = next
+      isUnfinished = round >= Self.mostRounds
+      if isUnfinished {
+        leaveOut(from: next)
+        break
+      }
     }
-    copied = pieces
     windowEnd = Self.now()
+  }
+
+  /// Stops one thread, reads it, and lets it go.
+  private mutating func copyAlone(_ index: Int) -> [CapturedRange] {
+    let start = Self.now()
+    ask(index)
+    wait(for: [index], since: start)
+    guard isStopped(index) else { return [] }
+    let wanted = ranges.merged(registers(index))
+    let count = memory.read(wanted, into: &stackBuffer)
+    let larger = count == nil ? memory.read(wanted) : []
+    letGo(index)
+    threads[index].held = Self.now() &- start
+    guard count != nil else { return larger }
+    var pieces: [CapturedRange] = []
+    var at = 0
+    for range in wanted {
+      pieces.append(CapturedRange(start: range.lowerBound, bytes: Array(stackBuffer[at..<at + range.count])))
+      at += range.count
+    }
+    return pieces
   }
 
   private var deadline: UInt64 { UInt64(max(0, options.deadlineMilliseconds)) &* 1_000_000 }
@@ -172,8 +269,8 @@ struct ThreadStopper {
   }
 
   private func state(_ index: Int) -> Character? {
-    ProcTree(folder: "/proc/\(processID)").bytes("task/\(threads[index].id)/stat")
-      .flatMap { ProcStat($0) }?.state
+    let stat = tree.read("task/\(threads[index].id)/stat", isFresh: true)
+    return (try? stat.get()).flatMap { ProcStat($0) }?.state
   }
 
   private func isUninterruptible(_ index: Int) -> Bool { state(index) == "D" }
@@ -198,6 +295,7 @@ struct ThreadStopper {
       threads[index].threadAreas = registerSet(Self.threadAreaSet, of: id)
     }
     threads[index].outcome = .stopped
+    if block.stackPointer != 0, !ranges.holds(block.stackPointer) { updateMaps() }
     return ranges.ranges(stackPointer: block.stackPointer, threadPointer: block.threadPointer)
   }
 

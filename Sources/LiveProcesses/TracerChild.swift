@@ -19,13 +19,15 @@ enum TracerChild {
   private final class Job {
     let parent: pid_t
     let seconds: Int
+    let isUrgent: Bool
     let work: () -> Void
     /// Set by the child, in our memory, when the work is finished.
     var isDone = false
 
-    init(parent: pid_t, seconds: Int, work: @escaping () -> Void) {
+    init(parent: pid_t, seconds: Int, isUrgent: Bool, work: @escaping () -> Void) {
       self.parent = parent
       self.seconds = seconds
+      self.isUrgent = isUrgent
       self.work = work
     }
   }
@@ -34,8 +36,8 @@ enum TracerChild {
   private static let stackSize = 1 << 20
   private static let page = 4096
 
-  /// Runs `work` in a child, and returns once it has ended.
-  static func run(seconds: Int, _ work: () -> Void) -> Outcome {
+  /// Runs `work` in a child, and returns once it has ended; where it `isUrgent`, before everything of ordinary priority.
+  static func run(seconds: Int, isUrgent: Bool, _ work: () -> Void) -> Outcome {
     let stack = unsafe mmap(
       nil, stackSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let stack = unsafe stack, unsafe stack != UnsafeMutableRawPointer(bitPattern: -1) else {
@@ -44,7 +46,7 @@ enum TracerChild {
     // An overflow ends the child instead of writing over what lies below.
     unsafe mprotect(stack, page, PROT_NONE)
     let outcome = withoutActuallyEscaping(work) { work in
-      let job = Job(parent: getpid(), seconds: seconds, work: work)
+      let job = Job(parent: getpid(), seconds: seconds, isUrgent: isUrgent, work: work)
       return withExtendedLifetime(job) {
         let child = unsafe coreview_run_child(
           { context in
@@ -74,6 +76,13 @@ enum TracerChild {
     unsafe sigprocmask(SIG_BLOCK, &signals, nil)
     // Threads stand while this process waits for its turn; who may not raise it goes on as it is.
     setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20)
+    // Where all threads have to come to a stop, each must be given a processor first; where it is one, it has been, and stands
+    // until we are. It sleeps in between, and so takes nobody's turn for long; the priority ends with the child.
+    if job.isUrgent {
+      var lowest = sched_param()
+      lowest.sched_priority = 1
+      unsafe sched_setscheduler(0, SCHED_FIFO, &lowest)
+    }
     alarm(UInt32(clamping: job.seconds))
     job.work()
     job.isDone = true

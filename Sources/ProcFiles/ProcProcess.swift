@@ -73,6 +73,23 @@ package struct ProcProcess: Sendable {
 
   private static func folder(of thread: Int32) -> String { "task/\(thread)/" }
 
+  /// Adds threads that were made after the list was read; those that have ended again are left out. Returns what is new.
+  @discardableResult
+  package mutating func add(_ ids: [Int32], from tree: ProcTree, detail: ProcDetail) -> [ProcThread] {
+    var made: [ProcThread] = []
+    for id in ids {
+      let thread = ProcThread(id: id, in: tree, folder: Self.folder(of: id), detail: detail)
+      if thread.stat == nil, thread.name == nil, thread.status == nil {
+        endedThreads.append(id)
+      } else {
+        made.append(thread)
+      }
+    }
+    guard !made.isEmpty else { return [] }
+    threads = (threads + made).sorted { $0.id < $1.id }
+    return made
+  }
+
   /// Reads of some threads, by their places in `threads`, what `ProcDetail.names` left out, as it is now.
   package mutating func complete(_ indices: some Sequence<Int>, from tree: ProcTree) {
     for index in indices where threads[index].status == nil || threads[index].systemCall == nil {

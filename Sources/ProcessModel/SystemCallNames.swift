@@ -4,7 +4,7 @@ package enum SystemCallNames {
   ///
   /// `machine` is `e_machine`: 62 x86-64, 3 i386; 183 AArch64 and 243 RISC-V share the generic table.
   package static func name(_ number: Int64, machine: UInt16) -> String? {
-    let table: [Substring]
+    let table: Substring.UTF8View
     var index = number
     switch machine {
     case 62:
@@ -15,17 +15,30 @@ package enum SystemCallNames {
     case 183, 243: table = generic
     default: return nil
     }
-    guard index >= 0, index < Int64(table.count), table[Int(index)] != "-" else { return nil }
-    return String(table[Int(index)])
+    guard index >= 0, let word = word(Int(index), of: table), word != "-" else { return nil }
+    return String(word)
+  }
+
+  /// A word of a table: found by counting spaces, since a report names a handful of calls.
+  private static func word(_ number: Int, of table: Substring.UTF8View) -> Substring? {
+    var rest = table
+    for _ in 0..<number {
+      guard let space = rest.firstIndex(of: 0x20) else { return nil }
+      rest = rest[space...].dropFirst()
+    }
+    let word = Substring(rest.prefix { $0 != 0x20 })
+    return word.isEmpty ? nil : word
   }
 
   /// How many arguments a call takes; `nil` where that is not listed here: all six are shown then.
   package static func argumentCount(of name: String) -> Int? {
-    counts.firstIndex { $0.contains(Substring(name)) }
+    counts.firstIndex { list in
+      list.utf8.split(separator: 0x20).contains { $0.elementsEqual(name.utf8) }
+    }
   }
 
   /// Calls that threads block in, by their number of arguments.
-  private static let counts: [Set<Substring>] = [
+  private static let counts = [
     "pause restart_syscall sched_yield fork vfork",
     "close fsync fdatasync syncfs exit exit_group",
     "nanosleep rt_sigsuspend flock munmap kill io_uring_setup ftruncate clone3",
@@ -34,7 +47,7 @@ package enum SystemCallNames {
       + "newfstatat openat2 tee vmsplice fallocate",
     "select ppoll waitid io_getevents msgrcv clone recvmmsg mq_timedreceive mq_timedsend futex_waitv statx",
     "futex pselect6 epoll_pwait epoll_pwait2 recvfrom sendto io_uring_enter splice mmap copy_file_range",
-  ].map { Set($0.split(separator: " ")) }
+  ]
 
   private static let x86_64 = """
     read write open close stat fstat lstat poll lseek mmap mprotect munmap brk rt_sigaction \
@@ -79,7 +92,7 @@ package enum SystemCallNames {
     fchmodat2 map_shadow_stack futex_wake futex_wait futex_requeue statmount listmount lsm_get_self_attr \
     lsm_set_self_attr lsm_list_modules mseal setxattrat getxattrat listxattrat removexattrat \
     open_tree_attr
-    """.split(separator: " ")
+    """[...].utf8
 
   private static let i386 = """
     restart_syscall exit fork read write open close waitpid creat link unlink execve chdir time mknod \
@@ -131,7 +144,7 @@ package enum SystemCallNames {
     process_mrelease futex_waitv set_mempolicy_home_node cachestat fchmodat2 map_shadow_stack futex_wake \
     futex_wait futex_requeue statmount listmount lsm_get_self_attr lsm_set_self_attr lsm_list_modules \
     mseal setxattrat getxattrat listxattrat removexattrat open_tree_attr
-    """.split(separator: " ")
+    """[...].utf8
 
   private static let generic = """
     io_setup io_destroy io_submit io_cancel io_getevents setxattr lsetxattr fsetxattr getxattr lgetxattr \
@@ -172,5 +185,5 @@ package enum SystemCallNames {
     futex_waitv set_mempolicy_home_node cachestat fchmodat2 map_shadow_stack futex_wake futex_wait \
     futex_requeue statmount listmount lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal \
     setxattrat getxattrat listxattrat removexattrat open_tree_attr
-    """.split(separator: " ")
+    """[...].utf8
 }

@@ -150,7 +150,7 @@ extension TypeReader {
   }
 
   /// Whether a unit has a typedef of a name in namespace std or an inline one within it.
-  func hasTypedef(inStandard name: String, near entry: DebugEntry) -> Bool {
+  package func hasTypedef(inStandard name: String, near entry: DebugEntry) -> Bool {
     guard let root = entry.unitRoot else { return false }
     if let known = standardTypedefs[root.identity] { return known.contains(name) }
     var found: Set<String> = []

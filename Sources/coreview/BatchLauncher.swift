@@ -3,7 +3,7 @@ internal import Bytes
 /// `coreview batch` and its kin: a program of its own beside this one, since SQLite and what it needs would cost
 /// `coreview CORE` more time to load than most cores take.
 enum BatchLauncher {
-  static let commands: Set<String> = ["batch", "buckets", "show", "merge"]
+  static let commands = ["batch", "buckets", "show", "merge"]
 
   /// Becomes `coreview-batch`; comes back only if that is not there.
   static func become(_ arguments: [String]) -> ExitCode {

@@ -13,7 +13,7 @@ struct Coreview {
     // Before the parser: gdb's options have one dash and would mean something else to it.
     if arguments.first == "gdb" {
       ShrunkFile.endInOrder()
-      exit(GDBFace.run(Array(arguments.dropFirst())))
+      exit(GDBFace.run(Array(arguments.dropFirst()), endsProcess: true))
     }
     if arguments.first == "snapshot" {
       exit(SnapshotCommand.parseOrExit(Array(arguments.dropFirst())).write().rawValue)

@@ -68,6 +68,8 @@ struct ReportRun {
       complain((error as? Problem)?.sentence ?? "\(error)")
       return .nothing
     }
+    // Nothing comes after the report but the end.
+    HostProcess.keepUntilExit(dump)
     var report =
       request.listsModules
       ? dump.moduleReport() : dump.report(parts: request.parts.union(request.format.parts))

@@ -62,6 +62,36 @@ import Testing
     #expect(try scene.states().allSatisfy { $0.hasSuffix(" 0") && !$0.hasPrefix("t") })
   }
 
+  private static func number(behind text: String, in output: String) -> Int? {
+    guard let line = output.split(separator: "\n").first(where: { $0.contains(text) }),
+      let place = line.firstRange(of: text)
+    else { return nil }
+    return Int(line[place.upperBound...].prefix { $0.isNumber })
+  }
+
+  /// The maker's frame, as it stood, says how many threads there were: none of them may be missing.
+  @Test(arguments: [[], ["--rolling"], ["--no-stop"]])
+  func `threads that are made meanwhile are there`(_ options: [String]) throws {
+    let scene = try Scene("threads", ["maker", "2"])
+    var counts: [Int] = []
+    for _ in 0..<2 {
+      // However busy the machine is: all of them have to be given a processor to stop.
+      let run = try coreview(["\(scene.id)", "--deadline", "10000"] + options)
+      #expect(
+        run.ending == .exited(0) || options == ["--no-stop"] && run.ending == .exited(1), "\(run.errors)")
+      #expect(!run.errors.contains("did not stop"), "\(run.errors)")
+      // Stacks of new threads lie in mappings that are as new.
+      #expect(!run.output.contains("Cannot access memory"), "\(run.output)")
+      guard let made = Self.number(behind: "make_here (made=made@entry=", in: run.output) else { continue }
+      counts.append(made)
+      guard options != ["--no-stop"] else { continue }
+      let stopped = try #require(Self.number(behind: "Paused: ", in: run.output))
+      #expect(stopped >= made + 5, "\(made) made, \(stopped) stopped\n\(run.errors)")
+    }
+    #expect(options == ["--no-stop"] || !counts.isEmpty && counts == counts.sorted(), "\(counts)")
+    #expect(try scene.states().allSatisfy { $0.hasSuffix(" 0") && !$0.hasPrefix("t") })
+  }
+
   /// A read of such a page from outside would wait for ever: gdb does.
   @Test func `memory that user space itself has to bring is not touched`() throws {
     let scene = try Self.scene("threads", ["fault", "1"])
@@ -112,6 +142,34 @@ import Testing
     #expect(frames(ours.output) == frames(live), "\(ours.output)")
     let report = try coreview(["\(scene.id)"])
     #expect(report.ending == .exited(0) && report.output.contains("sleeper (name="), "\(report.errors)")
+  }
+
+  /// What Yama would forbid, a process can forbid itself: then its own user may not look either.
+  @Test func `a process that has made itself secret is refused in words`() throws {
+    guard geteuid() == 0 else { try Test.cancel("only root can become somebody else") }
+    let (output, errors, ending) = try Self.asNobody("secret")
+    #expect(ending == .exited(2) && output.isEmpty, "\(output)")
+    #expect(errors.contains("it has made itself undumpable (PR_SET_DUMPABLE)"), "\(errors)")
+    // The knob is named only where the kernel has it.
+    let hasKnob = unsafe access("/proc/sys/kernel/yama/ptrace_scope", F_OK) == 0
+    #expect(hasKnob || !errors.contains("ptrace_scope"), "\(errors)")
+  }
+
+  /// What another user is told of a process of its own.
+  private static func asNobody(_ mode: String) throws -> (String, String, Command.Ending) {
+    let folder = try Scene.makeFolder()
+    defer { _ = try? Command("rm", ["-rf", folder]).run(seconds: 10) }
+    let scene = try Scene("threads", ["sleep", "1"])
+    let script = """
+      chmod 777 '\(folder)'; cp /proc/\(scene.id)/exe '\(folder)/program'; cp '\(Samples.coreview)' '\(folder)/coreview'
+      chmod 755 '\(folder)'/*; cd '\(folder)'
+      setpriv --reuid 65534 --regid 65534 --clear-groups ./program \(mode) 1 <&- >out 2>&1 & victim=$!
+      for i in $(seq 1 500); do [ -e ready ] && break; sleep 0.02; done
+      setpriv --reuid 65534 --regid 65534 --clear-groups ./coreview $victim
+      code=$?; kill -KILL $victim; exit $code
+      """
+    let run = try Command("/bin/bash", ["-c", script]).run(seconds: 60)
+    return (text(run.output), text(run.errors), run.ending)
   }
 
   /// Of another user's process only what everybody may read is there: that is not enough, and it is said.

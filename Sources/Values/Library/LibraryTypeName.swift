@@ -16,21 +16,27 @@ extension ValuePrinter {
 }
 
 /// Template names without the arguments that everyone leaves away.
-enum LibraryTypeName {
+package enum LibraryTypeName {
   private static let strings = [
     "char": "string", "wchar_t": "wstring", "char16_t": "u16string", "char32_t": "u32string",
+    "char8_t": "u8string",
   ]
   private static let maximumDepth = 32
 
   /// A name as it is, or shortened if it is one of the library's containers with its default arguments.
   ///
   /// Strings have another name only where the file has that name too: `isKnown` says so.
-  static func shortened(_ name: String, depth: Int = 0, _ isKnown: (String) -> Bool) -> String {
+  package static func shortened(_ name: String, depth: Int = 0, _ isKnown: (String) -> Bool) -> String {
     guard depth < maximumDepth, name.hasSuffix(">"), let open = name.firstIndex(of: "<") else { return name }
     let head = String(name[..<open])
     let arguments = split(name[name.index(after: open)..<name.index(before: name.endIndex)])
     guard let first = arguments.first else { return name }
-    func inner(_ argument: String) -> String { shortened(argument, depth: depth + 1, isKnown) }
+    // What an argument points to is looked at, but not behind a const, which is spelled in front.
+    func inner(_ argument: String) -> String {
+      if argument.hasSuffix("*") { return inner(String(argument.dropLast())) + "*" }
+      if argument.hasSuffix(" const") { return "const " + argument.dropLast(" const".count) }
+      return shortened(argument, depth: depth + 1, isKnown)
+    }
     func allocator(_ argument: String) -> Bool {
       arguments.last.map { same($0, "std::allocator<" + argument + ">") } ?? false
     }
@@ -84,7 +90,7 @@ enum LibraryTypeName {
   }
 
   /// The arguments between a template's brackets.
-  static func split(_ text: Substring) -> [String] {
+  package static func split(_ text: Substring) -> [String] {
     var result: [String] = []
     var depth = 0
     var current = ""

@@ -6,6 +6,8 @@
 //   big      256 MiB of touched heap beside the threads
 //   leader   the main thread has ended, others live
 //   churn    threads that end and are made all the time, beside COUNT that stay
+//   maker    a thread makes others, a thousand each second, 2000 in all, which stay; its frame says how many it has made
+//   secret   a process that nobody but root may look at (PR_SET_DUMPABLE)
 //   fault    a thread waits for a page that user space has to bring (userfaultfd), and nobody brings it
 //   zombie   a child that has ended and is not waited for; its number goes to the file `child`
 // Exit code 77 and a sentence on stdout: the kernel refuses this situation.
@@ -78,6 +80,25 @@ static void *churner(void *unused) {
   }
   return unused;
 }
+static void *stayer(void *unused) {
+  for (;;) pause();
+  return unused;
+}
+static __attribute__((noinline)) int make_here(volatile int made) {
+  pthread_t thread;
+  pthread_attr_t small;
+  pthread_attr_init(&small);
+  pthread_attr_setstacksize(&small, 64 << 10);
+  int failed = pthread_create(&thread, &small, stayer, 0);
+  usleep(700);
+  return failed + made;
+}
+static void *maker(void *unused) {
+  prctl(PR_SET_NAME, "maker");
+  pthread_barrier_wait(&all);
+  for (int made = 0; made < 2000; made++) make_here(made);
+  return (void *)(long)wait_here("made all", 2);
+}
 static void *announcer(void *unused) {
   pthread_barrier_wait(&all);
   usleep(100000);
@@ -96,7 +117,7 @@ int main(int argc, char **argv) {
   pthread_attr_init(&small);
   pthread_attr_setstacksize(&small, 256 << 10);
   if (!strcmp(mode, "names")) count = 4;
-  int more = !strcmp(mode, "vfork") + !strcmp(mode, "churn") + !strcmp(mode, "fault");
+  int more = !strcmp(mode, "vfork") + !strcmp(mode, "churn") + !strcmp(mode, "fault") + !strcmp(mode, "maker");
   pthread_barrier_init(&all, 0, count + more + 1 + (strcmp(mode, "leader") ? 1 : 0));
   for (int i = 0; i < count; i++) {
     static char names[4096][16];
@@ -105,6 +126,8 @@ int main(int argc, char **argv) {
   }
   if (!strcmp(mode, "vfork")) pthread_create(&thread, 0, vforker, "forker");
   if (!strcmp(mode, "churn")) pthread_create(&thread, 0, churner, 0);
+  if (!strcmp(mode, "maker")) pthread_create(&thread, 0, maker, 0);
+  if (!strcmp(mode, "secret")) prctl(PR_SET_DUMPABLE, 0);
   if (!strcmp(mode, "fault")) pthread_create(&thread, 0, toucher, withheld(1 << 16));
   if (!strcmp(mode, "big")) {
     size_t size = (argc > 3 ? atol(argv[3]) : 256) << 20;
