@@ -116,8 +116,9 @@ extension Evaluator {
     switch kind {
     case .forwardList: return try head(of: object) == 0
     case .list:
-      let node = try path(["_M_impl", "_M_node"], in: object)
-      return try self.node(of: object, "_M_next") == node.address
+      // The address alone: the optimizer of Swift 6.3.1 crashes where the value lives on to the comparison.
+      let end = try path(["_M_impl", "_M_node"], in: object).address
+      return try node(of: object, "_M_next") == end
     default: return try count(kind, object) == 0
     }
   }
