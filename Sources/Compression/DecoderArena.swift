@@ -12,6 +12,7 @@ internal import Glibc
     fileprivate var free: [Int: [Int]]
     fileprivate var pages: [Int32]
     fileprivate var bytes: [UInt8]
+    fileprivate var scratch: Range<Int>
 
     var byteCount: Int { bytes.count }
   }
@@ -19,6 +20,7 @@ internal import Glibc
   /// What a decoder may ask for: twice the window of `zstd --long`, of which only what it touches costs memory.
   static let capacity = 288 << 20
   private static let page = 4096
+  private static let smallGap = 64 << 10
   /// Before each block stands its size; C wants 16, vector code likes 64.
   private static let alignment = 64
 
@@ -108,18 +110,41 @@ extension DecoderArena {
       }
       count = pages.count * Self.page
     }
-    return Image(used: used, free: free, pages: pages, bytes: bytes)
+    return Image(used: used, free: free, pages: pages, bytes: bytes, scratch: scratch)
   }
 
   /// Puts the decoder back as it was.
   func restore(_ image: Image) {
-    unsafe madvise(base, max(used, image.used), MADV_DONTNEED)
+    let end = (max(used, image.used) + Self.page - 1) & ~(Self.page - 1)
     used = image.used
     free = image.free
+    var at = 0
     unsafe image.bytes.withUnsafeBytes { bytes in
       for (place, index) in image.pages.enumerated() {
-        unsafe memcpy(
-          base + Int(index) * Self.page, bytes.baseAddress! + place * Self.page, Self.page)
+        let start = Int(index) * Self.page
+        clear(at..<start, but: image.scratch)
+        unsafe memcpy(base + start, bytes.baseAddress! + place * Self.page, Self.page)
+        at = start + Self.page
+      }
+    }
+    if at < end { clear(at..<end, but: image.scratch) }
+  }
+
+  /// Makes whole pages zero: what is small stays mapped, since a page given back costs more than one written.
+  private func clear(_ part: Range<Int>, but scratch: Range<Int>) {
+    let parts =
+      scratch.isEmpty
+      ? [part]
+      : [part.clamped(to: 0..<scratch.lowerBound), part.clamped(to: scratch.upperBound..<Self.capacity)]
+    for part in parts where !part.isEmpty {
+      if part.count <= Self.smallGap {
+        unsafe memset(base + part.lowerBound, 0, part.count)
+      } else {
+        let start = (part.lowerBound + Self.page - 1) & ~(Self.page - 1)
+        let stop = part.upperBound & ~(Self.page - 1)
+        unsafe memset(base + part.lowerBound, 0, start - part.lowerBound)
+        unsafe madvise(base + start, stop - start, MADV_DONTNEED)
+        unsafe memset(base + stop, 0, part.upperBound - stop)
       }
     }
   }

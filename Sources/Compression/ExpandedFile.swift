@@ -19,7 +19,10 @@ package protocol KeepingPlan: AnyObject {
   package private(set) var size: UInt64 = 0
   /// Pages that were asked for and could not be had again.
   package private(set) var lost = 0
-  package var plan: (any KeepingPlan)?
+  /// Judges what comes from now on, and what is kept already.
+  package var plan: (any KeepingPlan)? {
+    didSet { if let plan { store.rerank(plan.rank(ofPage:)) } }
+  }
   private let stream: ExpandingStream
   private let store: PageStore
   private var isComplete = false
@@ -42,7 +45,7 @@ package protocol KeepingPlan: AnyObject {
 
   /// `capacity` in bytes.
   package init(_ stream: ExpandingStream, capacity: Int) throws(DecodingError) {
-    guard let store = PageStore(capacity: capacity / PageStore.pageSize) else {
+    guard let store = PageStore(capacity: capacity) else {
       throw DecodingError("no memory for its pages")
     }
     self.stream = stream
@@ -62,7 +65,7 @@ package protocol KeepingPlan: AnyObject {
   /// Divides the memory anew between pages and places to return to, in bytes: more of the latter for a file of which
   /// only a small part can be kept.
   package func divide(pages: Int, places: Int) {
-    store.limit(to: pages / PageStore.pageSize)
+    store.limit(to: pages)
     stream.imageLimit = places
   }
 
@@ -137,7 +140,8 @@ package protocol KeepingPlan: AnyObject {
       if store.isZero(page) { return }
     }
     let wish = rank(page) ?? plan?.rank(ofPage: page) ?? 0
-    unsafe store.keep(page, rank: wish, bytes)
+    // In the first pass pages come in order, each once.
+    unsafe store.keep(page, rank: wish, bytes, isNew: !isComplete)
   }
 }
 
@@ -179,6 +183,13 @@ extension ExpandedFile {
   /// Whether a page is at hand, and not only because there was room for it.
   package func wants(_ page: UInt64) -> Bool {
     store.isZero(page) || store.rank(of: page).map { Int($0) < PageStore.rankCount - 1 } ?? false
+  }
+
+  /// Whether all pages of a part of the file, as far as it goes, are at hand.
+  package func holds(_ part: Range<UInt64>) -> Bool {
+    let end = (min(part.upperBound, size) + Self.page - 1) / Self.page
+    let start = min(part.lowerBound / Self.page, end)
+    return (start..<end).allSatisfy(store.holds)
   }
 
   /// Whether a page is at hand.

@@ -96,14 +96,24 @@ package final class CoreFile {
     }
     var contents = NoteContents()
     let firstBytes = segments.filter { $0.fileBytes > 0 }.map(\.fileOffset).min() ?? .max
+    var areRead = false
+    let noteBytes = notes.map { $0.upperBound - $0.lowerBound }.max() ?? 0
+    let hasManyThreads = noteBytes >= CoreSource.manyThreads
+    if file.format != nil, hasManyThreads {
+      let hasMost = noteBytes >= CoreSource.mostThreads
+      file.divide(
+        pages: hasMost ? CoreSource.mostThreadsPageBytes : CoreSource.manyThreadsPageBytes,
+        places: CoreSource.manyThreadsImageBytes)
+    }
     let areFirst = notes.allSatisfy { $0.upperBound <= firstBytes }
     if areFirst, let end = notes.map(\.upperBound).max() {
       file.pass(to: end)
+      areRead = notes.allSatisfy(file.holds)
       for range in notes { contents.read(file, architecture, range) }
     }
     let pages = plan(contents)
     file.plan = pages
-    if file.format != nil, pages.heapBytes > CoreSource.largeHeap, contents.threads.count < 1000 {
+    if file.format != nil, !hasManyThreads, pages.heapBytes > CoreSource.largeHeap {
       file.divide(pages: CoreSource.largeHeapPageBytes, places: CoreSource.largeHeapImageBytes)
     }
     var learnt: UInt64 = 0
@@ -117,9 +127,11 @@ package final class CoreFile {
     if file.ending == nil {
       file.stop("more follows than its program headers announce")
     }
-    // Read again: what the file holds is known only now.
-    contents = NoteContents()
-    for range in notes { contents.read(file, architecture, range) }
+    // What was cut off shows only now, and what there was no room for can be had again only now.
+    if !areRead || notes.contains(where: { $0.upperBound > file.size }) {
+      contents = NoteContents()
+      for range in notes { contents.read(file, architecture, range) }
+    }
     if !areFirst { file.plan = plan(contents) }
     if let gap = CoreSource.gap(of: file) { gaps.append(gap) }
     if let gap = copy?.finish() { gaps.append(gap) }

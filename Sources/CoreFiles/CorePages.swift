@@ -32,7 +32,8 @@ final class CorePages: KeepingPlan {
   private static let stackBytes: UInt64 = 256 << 10
   private static let edge: UInt64 = 256 << 10
   private static let smallSegment: UInt64 = 2 << 20
-  private static let maximumNotes: UInt64 = 24 << 20
+  /// Notes are read when they pass; what is asked of them later is about few threads.
+  private static let maximumNotes: UInt64 = 4 << 20
   private static let maximumPointers = 1 << 20
   private static let maximumNamed = 2048
   private static let maximumHeaps = 64

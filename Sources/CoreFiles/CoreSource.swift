@@ -12,10 +12,17 @@ enum CoreSource {
   /// read of libraries it stays below 96 MiB.
   private static let pageBytes = 26 << 20
   private static let imageBytes = 14 << 20
-  /// The same for a core with a large heap, of which next to nothing can be kept.
+  /// The same for a core with a large heap, of which next to nothing can be kept: more places to go back to.
   static let largeHeap: UInt64 = 96 << 20
-  static let largeHeapPageBytes = 14 << 20
-  static let largeHeapImageBytes = 26 << 20
+  static let largeHeapPageBytes = 16 << 20
+  static let largeHeapImageBytes = 40 << 20
+  /// The same for a core of a thousand threads, whose notes take this much at least: of each a little is wanted.
+  static let manyThreads: UInt64 = 3 << 20
+  static let manyThreadsPageBytes = 44 << 20
+  /// With so many notes what is read of them takes its part of the memory.
+  static let mostThreads: UInt64 = 24 << 20
+  static let mostThreadsPageBytes = 16 << 20
+  static let manyThreadsImageBytes = 8 << 20
   /// Of a pipe more pages, since there is no going back, or the compressed bytes if they are few.
   private static let pipePageBytes = 44 << 20
   private static let pipeInputBytes = 16 << 20
@@ -43,7 +50,7 @@ enum CoreSource {
       }
     }
     let format = CompressionFormat(magic: input.head(CompressionFormat.magicLength))
-    return try expanded(input, format, pages: format == nil ? pipePageBytes : pageBytes)
+    return try expanded(input, format)
   }
 
   /// Standard input, of which a compressed copy may be written.
@@ -54,7 +61,7 @@ enum CoreSource {
       let input = InputBytes(pipe: 0, path: StandardInput.name("-"), keepLimit: pipeInputBytes)
       copy?.follow(input)
       let format = CompressionFormat(magic: input.head(CompressionFormat.magicLength))
-      return try expanded(input, format, pages: format == nil ? pipePageBytes : pageBytes)
+      return try expanded(input, format)
     case .closed:
       throw CoreFileError(path: "standard input", problem: .unreadable("standard input: is closed"))
     }
@@ -63,16 +70,18 @@ enum CoreSource {
   static func open(_ file: FileBytes) throws(CoreFileError) -> CoreSource {
     let head = file.read(at: 0, count: CompressionFormat.magicLength)
     guard let format = CompressionFormat(magic: head) else { return .file(file) }
-    return try expanded(InputBytes(file: file), format, pages: pageBytes)
+    return try expanded(InputBytes(file: file), format)
   }
 
-  private static func expanded(_ input: InputBytes, _ format: CompressionFormat?, pages: Int)
-    throws(CoreFileError) -> CoreSource
+  private static func expanded(_ input: InputBytes, _ format: CompressionFormat?) throws(CoreFileError)
+    -> CoreSource
   {
     if format == nil { input.forget() }
     do {
       let stream = try ExpandingStream(input, format: format, imageLimit: imageBytes)
-      return .expanded(try ExpandedFile(stream, capacity: pages))
+      let file = try ExpandedFile(stream, capacity: max(pipePageBytes, manyThreadsPageBytes))
+      file.divide(pages: format == nil ? pipePageBytes : pageBytes, places: imageBytes)
+      return .expanded(file)
     } catch {
       throw CoreFileError(
         path: input.path, problem: .undecodable(format: format?.rawValue ?? "", why: error.description))

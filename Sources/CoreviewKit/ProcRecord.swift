@@ -38,7 +38,8 @@ public enum ProcRecord {
     record.rings = files.filter { $0.path == "anon_inode:[io_uring]" }.compactMap { file in
       proc.bytes("fdinfo/\(file.descriptor)", limit: 1 << 18).map { bytes in
         Report.Record.RingState(
-          descriptor: file.descriptor, lines: bytes.split(separator: 0x0a).map { text($0) })
+          descriptor: file.descriptor,
+          lines: bytes.split(separator: 0x0a).map { line in text(line.map { $0 == 0x09 ? 0x20 : $0 }) })
       }
     }
     return record

@@ -10,14 +10,16 @@ package final class DebuginfodClient {
   package enum Kind: Sendable {
     case debugInfo
     case executable
+    /// A source file, by the absolute path under which it was compiled.
+    case source(String)
   }
 
   package enum Answer {
     case found(FileBytes)
     /// No server has it.
     case missing
-    /// Why no server could be asked, or how it failed; said once, `nil` from then on.
-    case failed(String?)
+    /// Why no server could be asked, or how it failed: said once, `nil` from then on; and the system's word for it.
+    case failed(String?, error: String = "")
   }
 
   private typealias Client = OpaquePointer
@@ -26,6 +28,11 @@ package final class DebuginfodClient {
   private typealias Find =
     @convention(c) (
       Client?, UnsafePointer<UInt8>?, Int32, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+    ) -> Int32
+  private typealias FindSource =
+    @convention(c) (
+      Client?, UnsafePointer<UInt8>?, Int32, UnsafePointer<CChar>?,
+      UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
     ) -> Int32
   private typealias Progress = @convention(c) (Client?, Int, Int) -> Int32
   private typealias SetProgress = @convention(c) (Client?, Progress?) -> Void
@@ -38,6 +45,7 @@ package final class DebuginfodClient {
     var end: End
     var findDebugInfo: Find
     var findExecutable: Find
+    var findSource: FindSource
   }
 
   /// Seconds in which a server has to send `leastBytes`; debuginfod(8)'s own limit of 90 is made for people who wait.
@@ -73,18 +81,20 @@ package final class DebuginfodClient {
     if let library = library ?? nil { unsafe library.end(library.client) }
   }
 
-  /// Asks for the file with a build ID; `name` is for the progress line.
-  package func find(_ kind: Kind, buildID: [UInt8], name: String) -> Answer {
+  /// Asks for the file with a build ID; `name` is for the progress line. `started` is called when a server is being waited
+  /// for, and not where the cache of earlier answers knows, with the size of what comes, or 0.
+  ///
+  /// A server that fails is not asked again, unless `asksOn`: then only one that does not get on.
+  package func find(
+    _ kind: Kind, buildID: [UInt8], name: String, asksOn: Bool = false, started: ((Int) -> Void)? = nil
+  ) -> Answer {
     guard !hasGivenUp, !buildID.isEmpty else { return .failed(nil) }
     guard let library = load() else {
       hasGivenUp = true
       return .failed("DEBUGINFOD_URLS is set, but libdebuginfod is not installed: no server was asked")
     }
-    transfer.begin(name)
-    let find = kind == .debugInfo ? unsafe library.findDebugInfo : unsafe library.findExecutable
-    let code = unsafe buildID.withUnsafeBufferPointer { bytes in
-      unsafe find(library.client, bytes.baseAddress, Int32(bytes.count), nil)
-    }
+    transfer.begin(name, started)
+    let code = ask(library, kind, buildID)
     transfer.end()
     if code >= 0 {
       do throws(FileError) {
@@ -95,14 +105,30 @@ package final class DebuginfodClient {
     }
     // The library says ENOENT for a transfer that was ended, too.
     if -code == ENOENT, !transfer.isLate { return .missing }
-    hasGivenUp = true
-    if transfer.isLate || -code == ETIME || -code == ETIMEDOUT {
+    let isLate = transfer.isLate || -code == ETIME || -code == ETIMEDOUT
+    hasGivenUp = isLate || !asksOn
+    let why = unsafe String(cString: strerror(isLate ? ETIME : -code))
+    if isLate {
       return .failed(
         "debuginfod (\(urls)): no answer within \(transfer.patience) s; not asked again"
-          + " (DEBUGINFOD_TIMEOUT sets the limit, --no-debuginfod asks none)")
+          + " (DEBUGINFOD_TIMEOUT sets the limit, --no-debuginfod asks none)", error: why)
     }
-    let why = unsafe String(cString: strerror(-code))
-    return .failed("debuginfod (\(urls)): \(why); not asked again (--no-debuginfod asks none)")
+    return .failed(
+      asksOn ? nil : "debuginfod (\(urls)): \(why); not asked again (--no-debuginfod asks none)", error: why)
+  }
+
+  private func ask(_ library: Library, _ kind: Kind, _ buildID: [UInt8]) -> Int32 {
+    unsafe buildID.withUnsafeBufferPointer { bytes in
+      let count = Int32(bytes.count)
+      return switch kind {
+      case .debugInfo: unsafe library.findDebugInfo(library.client, bytes.baseAddress, count, nil)
+      case .executable: unsafe library.findExecutable(library.client, bytes.baseAddress, count, nil)
+      case .source(let path):
+        unsafe path.withCString {
+          unsafe library.findSource(library.client, bytes.baseAddress, count, $0, nil)
+        }
+      }
+    }
   }
 
   private func load() -> Library? {
@@ -117,6 +143,7 @@ package final class DebuginfodClient {
       let begin = unsafe dlsym(handle, "debuginfod_begin"), let end = unsafe dlsym(handle, "debuginfod_end"),
       let debugInfo = unsafe dlsym(handle, "debuginfod_find_debuginfo"),
       let executable = unsafe dlsym(handle, "debuginfod_find_executable"),
+      let source = unsafe dlsym(handle, "debuginfod_find_source"),
       let setProgress = unsafe dlsym(handle, "debuginfod_set_progressfn"),
       let setData = unsafe dlsym(handle, "debuginfod_set_user_data"),
       let getData = unsafe dlsym(handle, "debuginfod_get_user_data"),
@@ -131,7 +158,8 @@ package final class DebuginfodClient {
     return unsafe Library(
       client: client, end: unsafeBitCast(end, to: End.self),
       findDebugInfo: unsafeBitCast(debugInfo, to: Find.self),
-      findExecutable: unsafeBitCast(executable, to: Find.self))
+      findExecutable: unsafeBitCast(executable, to: Find.self),
+      findSource: unsafeBitCast(source, to: FindSource.self))
   }
 
   /// One file on its way: whether it gets on, and the line that says so.
@@ -145,13 +173,15 @@ package final class DebuginfodClient {
     private var windowBytes = 0
     private var shown = -1
     private(set) var isLate = false
+    private var started: ((Int) -> Void)?
 
     init(patience: Int, showsProgress: Bool) {
       self.patience = patience
       self.showsProgress = showsProgress
     }
 
-    func begin(_ name: String) {
+    func begin(_ name: String, _ started: ((Int) -> Void)?) {
+      self.started = started
       self.name = String(decoding: Escaping.inert(Array(name.utf8)), as: UTF8.self)
       windowStart = Self.seconds
       windowBytes = 0
@@ -161,6 +191,8 @@ package final class DebuginfodClient {
 
     /// Called many times a second while a file is waited for or comes in; `false` ends it.
     func step(_ done: Int, _ total: Int) -> Bool {
+      started?(total)
+      started = nil
       let now = Self.seconds
       if now - windowStart >= patience {
         if done - windowBytes < leastBytes {

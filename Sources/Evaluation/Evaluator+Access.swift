@@ -73,26 +73,28 @@ extension Evaluator {
       if isReference || language == .rust || plain.text == .utf16 || plain.text == .utf32 {
         throw EvaluationFailure("Attempt to take contents of a non-pointer value.")
       }
-      guard plain.byteCount <= 8 else {
+      guard plain.byteCount <= 8 || wantsTypesOnly else {
         throw EvaluationFailure("That operation is not available on integers of more than 8 bytes.")
       }
       // A number is an address of a `long`; asked for its type only, of an int.
-      return Value(wantsTypesOnly ? maker.int : maker.long, at: try number(value))
+      if wantsTypesOnly { return Value(maker.int, at: 0) }
+      return Value(maker.long, at: try number(value))
     case .memberPointer:
       throw EvaluationFailure("Attempt to dereference pointer to member without an object")
     case .pointer:
-      guard let target = plain.target, target.stripped.kind != .void || target.stripped.entry == nil && false
-      else {
-        throw EvaluationFailure("Attempt to dereference a generic pointer.")
-      }
-      if target.stripped.kind == .void {
+      let target = plain.target ?? maker.void
+      if wantsTypesOnly { return Value(target, at: (try? number(value)) ?? 0) }
+      guard target.stripped.kind != .void else {
         throw EvaluationFailure("Attempt to dereference a generic pointer.")
       }
       return Value(target, at: try number(value))
     case .array where !maker.isVector(plain):
       return try dereferenced(try decayed(value))
     case .function: return value
-    case .structure where language != .rust: throw missingOperator("*", plain)
+    case .array where wantsTypesOnly: return Value(element(of: plain), at: 0)
+    case .structure where language != .rust:
+      if let known = try libraryMethod("operator*", value, []) { return known }
+      throw missingOperator("*", plain)
     default: break
     }
     if let name = plain.name, name.hasPrefix("<") { throw unknownType(plain, value) }
@@ -102,8 +104,10 @@ extension Evaluator {
   /// What gdb says of an operator that a class does not have, or has as code to be run.
   func missingOperator(_ code: String, _ plain: ValueType) -> EvaluationFailure {
     guard isCxx else { return EvaluationFailure("Structure has no component named operator\(code).") }
-    if MemberSearch.hasMethod("operator" + code, in: plain) {
-      return EvaluationFailure("You can't do that without a process to debug.")
+    if let method = MemberSearch.method("operator" + code, in: plain) {
+      return EvaluationFailure(
+        definition(of: method.entry) == nil && minimal(method.entry.linkageName ?? "") == nil
+          ? "Could not find operator\(code)." : "You can't do that without a process to debug.")
     }
     return EvaluationFailure("No symbol \"operator\(code)\" in current context.")
   }
@@ -146,6 +150,10 @@ extension Evaluator {
     var plain = value.type.stripped
     if plain.kind == .pointer {
       value = try dereferenced(value)
+      plain = value.type.stripped
+    }
+    if isArrow, plain.kind == .structure, let held = try libraryMethod("operator->", value, []) {
+      value = try dereferenced(held)
       plain = value.type.stripped
     }
     guard plain.kind == .structure || plain.kind == .union else {
@@ -279,12 +287,12 @@ extension Evaluator {
       return try dereferenced(try arithmetic("+", value, position))
     }
     if plain.kind == .structure {
-      throw EvaluationFailure(
-        isCxx ? "Could not find operator[]." : "Structure has no component named operator[].")
+      if let known = try libraryMethod("operator[]", value, [position]) { return known }
+      throw missingOperator("[]", plain)
     }
     if plain.kind == .function { throw EvaluationFailure("cannot subscript requested type") }
-    let name = plain.name ?? typeText.text(value.type)
-    throw EvaluationFailure("cannot subscript something of type `\(name)'")
+    guard plain.name != nil else { throw EvaluationFailure("cannot subscript requested type") }
+    throw EvaluationFailure("cannot subscript something of type `\(typeText.text(plain))'")
   }
 
   /// `x@n`: an array of so many, from where x is.

@@ -215,9 +215,20 @@ extension Evaluator {
       if let value = try internalFunction(name, arguments) { return value }
     }
     if case .member(let inner, let name, let isArrow) = function {
-      let object = try value(of: inner)
-      if let known = try libraryMethod(name, object, arguments) { return known }
-      _ = try member(name, of: object, isArrow: isArrow)
+      var object = try unreferenced(try value(of: inner))
+      if isArrow {
+        if let held = try libraryMethod("operator->", object, []) { object = held }
+        if object.type.stripped.kind == .pointer { object = try dereferenced(object) }
+      }
+      var values: [Value] = []
+      for argument in arguments { values.append(try value(of: argument)) }
+      if let known = try libraryMethod(name, object, values) { return known }
+      do throws(EvaluationFailure) {
+        _ = try member(name, of: object, isArrow: false)
+      } catch {
+        guard MemberSearch.hasMethod(name, in: object.type.stripped) else { throw error }
+        throw EvaluationFailure("Cannot evaluate function -- may be inlined")
+      }
     } else if case .type(let type) = function {
       guard arguments.count == 1 else { throw EvaluationFailure.syntax(near: "") }
       return try cast(try value(of: arguments[0]), to: type)
@@ -249,15 +260,25 @@ extension Evaluator {
       }
       let isVoid = try value(of: arguments[0]).type.stripped.kind == .void
       return Value(maker.int, number: isVoid ? 1 : 0)
+    case "_strlen", "_streq", "_memeq":
+      let wanted = name == "_strlen" ? 1 : name == "_streq" ? 2 : 3
+      guard arguments.count == wanted else {
+        throw EvaluationFailure(
+          "You must provide \(wanted == 1 ? "one argument" : "\(wanted) arguments") for $\(name).")
+      }
+      let first = try value(of: arguments[0])
+      if name == "_strlen" { return Value(maker.long, number: UInt64(try characters(first).count)) }
+      let second = try value(of: arguments[1])
+      if name == "_streq" {
+        return Value(maker.named("bool"), number: try characters(first) == characters(second) ? 1 : 0)
+      }
+      let count = min(try number(try unreferenced(try value(of: arguments[2]))), ValueFetcher.maximumSize)
+      let type = maker.array(of: maker.named("unsigned char"), count: count)
+      let left = try bytes(Value(type, at: try number(try decayed(first))))
+      let right = try bytes(Value(type, at: try number(try decayed(second))))
+      return Value(maker.named("bool"), number: left == right ? 1 : 0)
     default: return nil
     }
-  }
-
-  /// Methods of the library that gdb's helpers compute without calling them.
-  private func libraryMethod(_ name: String, _ object: Value, _ arguments: [Node]) throws(EvaluationFailure)
-    -> Value?
-  {
-    nil
   }
 
   private func cxxCast(_ word: String, _ value: Value, to type: ValueType) throws(EvaluationFailure) -> Value

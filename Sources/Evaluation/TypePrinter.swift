@@ -72,7 +72,7 @@ struct TypePrinter {
       guard let name = child.name else { continue }
       if child.tag == Tag.typedef {
         result[names.text(type.reader.type(child))] = name
-      } else if child.tag == Tag.templateTypeParameter {
+      } else if child.tag == Tag.templateTypeParameter, depth == 0 {
         result[names.text(type.reader.type(of: child))] = name
       }
     }

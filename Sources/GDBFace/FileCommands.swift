@@ -92,7 +92,7 @@ enum FileCommands {
     return home + path.dropFirst()
   }
 
-  private static func absolute(_ path: String) -> String {
+  static func absolute(_ path: String) -> String {
     guard !path.hasPrefix("/"), StandardInput.descriptor(path) == nil,
       let folder = HostProcess.currentFolder
     else { return path }
@@ -100,6 +100,8 @@ enum FileCommands {
   }
 
   // MARK: Loading
+
+  private static let mostMappings = 65536
 
   /// Names the executable; it is opened with the core.
   static func setExecutable(_ path: String, in session: Session) throws(CommandError) {
@@ -129,6 +131,7 @@ enum FileCommands {
     session.corePath = path
     let process = process(of: core, in: session)
     for gap in core.gaps { session.note("warning: \(gap.what)\n") }
+    lookForMappedFiles(core, in: session)
     compare(process, in: session)
     session.load(process)
     // A snapshot has names.
@@ -139,6 +142,22 @@ enum FileCommands {
     StartUp.write(session)
     session.settings.hasRawArguments = hasRawArguments
     ScriptAdvice(session).write(for: process.modules)
+  }
+
+  /// gdb opens every file that was mapped, and complains of those that are not there: of a path once, of what has none, such
+  /// as anon_inode:[io_uring], each time. How it spells names below a sysroot is not known here.
+  private static func lookForMappedFiles(_ core: CoreFile, in session: Session) {
+    guard ["", "/", "target:"].contains(session.parameters["sysroot"]) else { return }
+    var seen: Set<String> = []
+    for mapping in core.fileMappings.prefix(mostMappings) {
+      let isPath = mapping.path.hasPrefix("/")
+      guard seen.insert(mapping.path).inserted || !isPath, FileStatus(path: mapping.path) == nil else {
+        continue
+      }
+      let name = Escaping.inertText(mapping.path)
+      let shown = isPath ? name : "\(name) which was expanded to \(name)"
+      session.note("\nwarning: Can't open file \(shown) during file-backed mapping note processing\n")
+    }
   }
 
   /// gdb's doubts whether core and executable are a pair: neither build ID nor name agree, or the file is the newer.
@@ -177,7 +196,11 @@ enum FileCommands {
     search.sysroot = root == "target:" || root == "/" ? "" : root
     search.librarySearchPath = folders(session.parameters["solib-search-path"])
     search.asksServers = session.parameters["debuginfod enabled"] == "on"
-    return FileFinder(search)
+    let finder = FileFinder(search)
+    if search.asksServers {
+      finder.onDownload = { [unowned session] in DownloadLine.write($0, in: session) }
+    }
+    return finder
   }
 
   private static func folders(_ list: String) -> [String] {

@@ -35,14 +35,17 @@ struct SourceFile {
     return paths
   }
 
-  /// The text of the first file that can be read.
+  /// The text of the first file that can be read, or else of the one that a debuginfod server has.
   func text() -> SourceText? {
     for path in paths {
       let path = String(decoding: path, as: UTF8.self)
       guard let file = try? FileBytes(path: path), file.size <= Self.maximumSize else { continue }
       return SourceText(path: path, bytes: file.read(at: 0, count: Int(file.size)))
     }
-    return nil
+    guard let first = paths.first else { return nil }
+    let path = String(decoding: first, as: UTF8.self)
+    guard let file = module?.servedSource(path), file.size <= Self.maximumSize else { return nil }
+    return SourceText(path: path, bytes: file.read(at: 0, count: Int(file.size)))
   }
 }
 

@@ -45,6 +45,16 @@ package final class FileFinder {
   /// What earlier processes opened, where several are looked at one after another.
   let shared: SharedFiles?
 
+  /// What is told of a question to debuginfod servers, for those who show it as gdb does.
+  package enum Download {
+    /// A server is being waited for; bytes where it has said how many, or else 0.
+    case started(DebuginfodClient.Kind, name: String, bytes: Int)
+    case failed(DebuginfodClient.Kind, name: String, why: String)
+    /// What came is not what was asked for: a sentence.
+    case refused(String)
+  }
+  package var onDownload: ((Download) -> Void)?
+
   package init(_ search: FileSearch = FileSearch(), shared: SharedFiles? = nil) {
     self.search = search
     self.shared = shared
@@ -167,23 +177,45 @@ extension FileFinder {
 
   /// The file with a build ID from a debuginfod server; nothing that is not what was asked for.
   func fetch(_ kind: DebuginfodClient.Kind, _ id: BuildID, name: String) -> ElfFile? {
-    guard let servers else { return nil }
-    switch servers.find(kind, buildID: id.bytes, name: name) {
+    switch ask(kind, id, name) {
     case .missing: return nil
-    case .failed(let why):
+    case .failed(let why, _):
       if let why { warn(why) }
       return nil
     case .found(let file):
       guard let elf = try? ElfFile(file: file, isMapped: true) else {
-        warn("debuginfod sent for \(name) what is no ELF file: not used")
+        refuse("debuginfod sent for \(name) what is no ELF file: not used")
         return nil
       }
       guard let bytes = elf.buildIDBytes, BuildID(bytes) == id else {
         let sent = elf.buildIDBytes.map { "build ID \(BuildID($0))" } ?? "no build ID"
-        warn("debuginfod sent for \(name) a file with \(sent), not \(id): not used")
+        refuse("debuginfod sent for \(name) a file with \(sent), not \(id): not used")
         return nil
       }
       return elf
     }
+  }
+
+  private func refuse(_ why: String) {
+    warn(why)
+    onDownload?(.refused(why))
+  }
+
+  /// The text of a source file of a program with a build ID, from a debuginfod server.
+  package func source(_ path: String, _ id: BuildID) -> FileBytes? {
+    guard case .found(let file) = ask(.source(path), id, path) else { return nil }
+    return file
+  }
+
+  private func ask(_ kind: DebuginfodClient.Kind, _ id: BuildID, _ name: String) -> DebuginfodClient.Answer {
+    guard let servers else { return .missing }
+    guard let onDownload else { return servers.find(kind, buildID: id.bytes, name: name) }
+    let answer = servers.find(kind, buildID: id.bytes, name: name, asksOn: true) {
+      onDownload(.started(kind, name: name, bytes: $0))
+    }
+    if case .failed(_, let error) = answer, !error.isEmpty {
+      onDownload(.failed(kind, name: name, why: error))
+    }
+    return answer
   }
 }

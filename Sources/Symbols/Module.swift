@@ -1,3 +1,4 @@
+package import Bytes
 package import Elfutils
 package import ProcessModel
 
@@ -44,6 +45,15 @@ package final class Module {
     self.finder = finder
     file = (kind == .vdso ? nil : finder.shared?.module(of: elf)) ?? ModuleFile(elf, isFile: kind != .vdso)
     file.repeatWarnings(to: finder)
+  }
+
+  /// What was too much to read of it so far.
+  var cuts: [String] { file.cuts }
+
+  /// A source file from a debuginfod server, where those are asked as gdb asks them.
+  package func servedSource(_ path: String) -> FileBytes? {
+    guard finder.onDownload != nil, let id = elf.buildIDBytes else { return nil }
+    return finder.source(path, BuildID(id))
   }
 
   /// An address of the process as the file writes it.

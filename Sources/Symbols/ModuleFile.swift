@@ -55,7 +55,9 @@ final class ModuleFile {
   /// The separate debug file, looked for only when the file itself has no DWARF.
   func separateDebugFile(_ finder: FileFinder) -> SeparateDebugFile? {
     if let separate { return separate }
-    let found = hasOwnDebugInformation || !isFile ? nil : noted(finder) { finder.debugFile(for: elf) }
+    // gdb asks servers for the vDSO's, too.
+    let isWanted = !hasOwnDebugInformation && (isFile || finder.onDownload != nil)
+    let found = isWanted ? noted(finder) { finder.debugFile(for: elf) } : nil
     separate = .some(found)
     return found
   }
@@ -72,6 +74,9 @@ final class ModuleFile {
     debug = .some(found)
     return found
   }
+
+  /// What was too much to read of the DWARF that was opened so far.
+  var cuts: [String] { debug??.cuts.lines ?? [] }
 
   func debugSymbols(_ finder: FileFinder) -> MinimalSymbols? {
     if let debugSymbolTable { return debugSymbolTable }

@@ -45,24 +45,96 @@ import Testing
 
   private static let python = "for i in $(seq 100); do test -s port && break; sleep 0.1; done; cat port"
 
+  /// Waits until Debian's server on a port has scanned its folder: until the debug file can be fetched.
+  private static func ready(_ number: Int) -> String {
+    """
+    id=$(readelf -n prog | awk '/Build ID/ {print $3}')
+    for i in $(seq 100); do
+      python3 -c "import urllib.request as u; u.urlopen('http://127.0.0.1:\(number)/buildid/$id/debuginfo')" 2>&1 |
+        grep -q . || break
+      sleep 0.2
+    done; echo \(number)
+    """
+  }
+
+  /// What stands between lines of three equals signs.
+  private static func pieces(_ output: String) -> [String] {
+    var pieces = [""]
+    for line in output.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line == "===" { pieces.append("") } else { pieces[pieces.count - 1] += line + "\n" }
+    }
+    return pieces
+  }
+
   @Test func `Debian's server gives what is missing`() throws {
     let number = Int.random(in: 20000..<30000)
     let folder = try Self.crash.get()
-    // Scanned once the debug file can be fetched.
-    let ready = """
-      id=$(readelf -n prog | awk '/Build ID/ {print $3}')
-      for i in $(seq 100); do
-        python3 -c "import urllib.request as u; u.urlopen('http://127.0.0.1:\(number)/buildid/$id/debuginfo')" 2>&1 |
-          grep -q . || break
-        sleep 0.2
-      done; echo \(number)
-      """
+    let ready = Self.ready(number)
     let server = "debuginfod -d :memory: -F '\(folder)/store' -p \(number) > server.log 2>&1"
     let found = try report(server, port: ready)
     #expect(found.output.contains("b_func (x=") && found.output.contains("src/a.c:"), "\(found)")
     #expect(found.errors == "")
     let off = try report(server, port: ready, "--no-debuginfod")
     #expect(!off.output.contains("b_func") && off.errors == "")
+  }
+
+  /// The text of gdb and of `coreview gdb`, with an empty cache and again with what that brought; how large a file is stands
+  /// in the text when the server was quick, for gdb as well, and is taken out.
+  private func texts(_ server: String, port: String) throws -> (
+    gdb: [String], coreview: [String], errors: String
+  ) {
+    let folder = try Self.crash.get()
+    let script = #"""
+      cd '\#(folder)' && rm -rf cache port; \#(server) & pid=$!
+      trap 'kill $pid; wait $pid 2>/dev/null' EXIT
+      port=$(\#(port)); export DEBUGINFOD_CACHE_PATH='\#(folder)/cache' DEBUGINFOD_URLS=http://127.0.0.1:$port
+      export DEBUGINFOD_TIMEOUT=2
+      ask() {
+        rm -rf cache
+        for cache in cold warm; do
+          "$@" -q -nx -batch -iex 'set debuginfod enabled on' -ex 'thread apply all bt' -ex frame -ex up \
+            ./prog core 2> errors | sed -E 's/^Downloading [0-9.]+ [KM] /Downloading /'
+          echo ===
+        done
+      }
+      ask gdb
+      ask '\#(Samples.coreview)' gdb
+      cat errors >&2
+      """#
+    let run = try Command("/bin/bash", ["-c", script]).run(seconds: 120)
+    let parts = Self.pieces(text(run.output))
+    return (Array(parts.prefix(2)), Array(parts.dropFirst(2).prefix(2)), text(run.errors))
+  }
+
+  @Test func `coreview gdb downloads and prints what gdb does`() throws {
+    let number = Int.random(in: 30000..<40000)
+    let folder = try Self.crash.get()
+    let server = "debuginfod -d :memory: -F '\(folder)/store' -p \(number) > server.log 2>&1"
+    let found = try texts(server, port: Self.ready(number))
+    #expect(found.coreview == found.gdb)
+    #expect(found.gdb[0].contains("Downloading separate debug info for"))
+    #expect(found.gdb[0].contains("b_func (x=") && !found.gdb[1].contains("Downloading"))
+  }
+
+  @Test(arguments: [("lie", "not "), ("garbage", "what is no ELF file")])
+  func `and where a server is bad`(mode: String, note: String) throws {
+    let found = try texts("python3 server.py \(mode) > port", port: Self.python)
+    if mode == "garbage" {
+      // gdb, which gives up a file over garbage, has not even its unwind information left, and loses its way.
+      let start = { (text: String) in text.split(separator: "\n").prefix { !$0.hasPrefix("Thread 1 ") } }
+      #expect(found.coreview.map(start) == found.gdb.map(start))
+      #expect(found.coreview[0].contains("in __libc_start_main_impl (main="))
+    } else {
+      #expect(found.coreview == found.gdb)
+    }
+    #expect(found.errors.contains("warning: debuginfod sent for"), "\(found.errors)")
+    #expect(found.errors.contains(note), "\(found.errors)")
+  }
+
+  @Test func `and where there is none`() throws {
+    let found = try texts("sleep 60", port: "echo 1")
+    #expect(found.coreview == found.gdb)
+    #expect(found.gdb[0].contains("Download failed: Connection refused."))
   }
 
   @Test(arguments: [

@@ -97,7 +97,10 @@ extension ValuePrinter {
       } catch {
         return nil
       }
-    case .path: return value.plain.part(named: "_M_cmpts") == nil ? nil : object
+    case .path:
+      // clang leaves the list of components a mere declaration.
+      let list = value.plain.part(named: "_M_cmpts")
+      return list?.type.stripped.part(named: "_M_impl") == nil ? nil : object
     default: return object
     }
   }
