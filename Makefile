@@ -4,8 +4,9 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 SWIFT   ?= swift
 # Exclusive access is checked at compile time and in debug builds; the run-time check costs 5 % of a long backtrace.
-# coreview has one thread, so reference counts need no locks.
-RELEASE  = -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked \
+# coreview has one thread, so reference counts need no locks. Without --disable-local-rpath the loader would look for libelf and
+# libdw beside the program first, where somebody may have put others.
+RELEASE  = -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -enforce-exclusivity=unchecked \
            -Xswiftc -Xfrontend -Xswiftc -assume-single-threaded \
            -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker -L$(CURDIR)/$(ARCHIVES)
 # Half of a small core's time is the start of the program: 45,000 relocations are packed (DT_RELR, glibc 2.36), and libstdc++,
@@ -76,7 +77,7 @@ test-cluster: deps
 	Tests/Cluster/run
 
 bench: deps
-	Benchmarks/run
+	Benchmarks/run --write docs/performance.md
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1

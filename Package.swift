@@ -187,9 +187,8 @@ if Context.environment["COREVIEW_FUZZ"] != nil {
     .executableTarget(
       name: "coreview-fuzz",
       dependencies: [
-        "CoreFiles", "Demangling", "Elfutils", "Expressions", "GDBFace", "LineTables", "ProcFiles",
-        "ProcessModel",
-        "Bytes",
+        "CoreFiles", "CoreviewKit", "Demangling", "Elfutils", "Expressions", "GDBFace", "LineTables",
+        "ProcFiles", "ProcessModel", "Rendering", "Bytes",
       ],
       path: "Tests/Fuzz/Targets", swiftSettings: house))
 }

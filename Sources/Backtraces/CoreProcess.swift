@@ -63,6 +63,7 @@ package final class CoreProcess {
   package let unwinder: ProcessUnwinder
   package let threads: [ListedThread]
   package let threadLibrary: ThreadLibrary
+  private var endlessList: String?
 
   package init(
     core: CoreFile, executable: ElfFile?, finder: FileFinder = FileFinder(),
@@ -88,6 +89,9 @@ package final class CoreProcess {
     switch PthreadList.read(modules: modules, memory: core.memory) {
     case .notTried, .incapable: threadLibrary = .absent
     case .failed: threadLibrary = .failed
+    case .endless(let sentence):
+      threadLibrary = .failed
+      endlessList = sentence
     case .threads(let pthreads):
       threadLibrary = .found
       let known = labels.outerIDs.isEmpty ? pthreads : pthreads.map { labels.seenFromOutside($0) }
@@ -123,6 +127,9 @@ package final class CoreProcess {
       }
     }
   }
+
+  /// A line for each limit that was met so far, in structures that are not the core's own.
+  package var cuts: [String] { modules.cuts + (endlessList.map { [core.path + ": " + $0] } ?? []) }
 
   /// How frames and values are printed.
   package var settings: PrintSettings {

@@ -110,7 +110,7 @@ private struct BlockSymbols {
   /// All symbols, also those that are not listed: types, functions, labels.
   private(set) var count = 0
 
-  private static let maximumDepth = 64
+  private static let maximumDepth = 512
 
   init(of scope: DebugEntry) {
     read(scope, depth: 0)
@@ -118,7 +118,10 @@ private struct BlockSymbols {
   }
 
   private mutating func read(_ scope: DebugEntry, depth: Int) {
-    guard depth < Self.maximumDepth else { return }
+    guard depth < Self.maximumDepth else {
+      scope.file.cuts.meet(.blocks, at: scope)
+      return
+    }
     for child in scope.children { add(child, depth: depth) }
   }
 

@@ -77,6 +77,7 @@ package struct VariableFinder {
       result.append(next)
       scope = next
     }
+    if result.count > maximumDepth { scope.file.cuts.meet(.variables, at: scope) }
     return result.reversed()
   }
 

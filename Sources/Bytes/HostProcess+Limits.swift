@@ -62,6 +62,15 @@ extension HostProcess {
     unsafe setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
   }
 
+  /// Bytes of private memory in use, which `RLIMIT_DATA` bounds; 0 where /proc is not mounted.
+  fileprivate static var dataInUse: UInt64 {
+    // proc(5): the sixth number of statm, in pages.
+    let text = (try? SystemFiles.read("/proc/self/statm", limit: 256)) ?? []
+    let words = text.split(separator: 0x20)
+    let pages = words.count > 5 ? UInt64(String(decoding: words[5], as: UTF8.self)) ?? 0 : 0
+    return pages &* UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
+  }
+
   /// Has the kernel end this process by SIGALRM after so many seconds, unless this is called again; 0 calls it off.
   package static func endAfter(seconds: UInt32) { _ = alarm(seconds) }
 
@@ -80,5 +89,35 @@ extension HostProcess {
     unsafe words.append(nil)
     unsafe execv(path, words)
     return FileError(path: path, problem: .system(errno: errno))
+  }
+}
+
+/// Bounds what a library can allocate while it is called with numbers out of a file.
+package struct MemoryFence {
+  /// More than is in use when the fence is put up.
+  private static let allowance: UInt64 = 64 << 20
+  private var limit: UInt64?
+
+  package init() {}
+
+  /// Calls a library that reports a failed allocation by `nil`, and once more if the fence may have stood too near: it is
+  /// measured when it is first put up and after a failure, since that takes a look at /proc.
+  package mutating func within<Result>(_ body: () -> Result?) -> Result? {
+    if limit != nil, let result = fenced(body) { return result }
+    limit = HostProcess.dataInUse &+ Self.allowance
+    return fenced(body)
+  }
+
+  private func fenced<Result>(_ body: () -> Result?) -> Result? {
+    var before = rlimit()
+    let resource = __rlimit_resource_t(RLIMIT_DATA.rawValue)
+    guard let limit, limit > Self.allowance, unsafe getrlimit(resource, &before) == 0,
+      before.rlim_cur > rlim_t(limit)
+    else { return body() }
+    var nearer = before
+    nearer.rlim_cur = rlim_t(limit)
+    unsafe setrlimit(resource, &nearer)
+    defer { unsafe setrlimit(resource, &before) }
+    return body()
   }
 }

@@ -62,6 +62,8 @@ struct SystemCallFilter {
         holds: Self.refuse,
         otherwise: Self.allow)
     }
+    // Its own limits, which can only become lower for good: `MemoryFence`.
+    appendArgument(of: Int32(SYS_prlimit64), 0, Self.jumpEqual, 0, holds: Self.allow, otherwise: nil)
     // Whether a descriptor is a terminal, and its width: nothing that feeds it with input.
     for request in [UInt32(TCGETS), UInt32(TIOCGWINSZ)] {
       appendArgument(

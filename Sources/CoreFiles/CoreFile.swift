@@ -97,9 +97,13 @@ package final class CoreFile {
     var contents = NoteContents()
     let firstBytes = segments.filter { $0.fileBytes > 0 }.map(\.fileOffset).min() ?? .max
     var areRead = false
-    let hasManyThreads = notes.contains { $0.upperBound - $0.lowerBound >= CoreSource.manyThreads }
+    let noteBytes = notes.map { $0.upperBound - $0.lowerBound }.max() ?? 0
+    let hasManyThreads = noteBytes >= CoreSource.manyThreads
     if file.format != nil, hasManyThreads {
-      file.divide(pages: CoreSource.manyThreadsPageBytes, places: CoreSource.manyThreadsImageBytes)
+      let hasMost = noteBytes >= CoreSource.mostThreads
+      file.divide(
+        pages: hasMost ? CoreSource.mostThreadsPageBytes : CoreSource.manyThreadsPageBytes,
+        places: CoreSource.manyThreadsImageBytes)
     }
     let areFirst = notes.allSatisfy { $0.upperBound <= firstBytes }
     if areFirst, let end = notes.map(\.upperBound).max() {

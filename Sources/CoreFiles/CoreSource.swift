@@ -19,6 +19,9 @@ enum CoreSource {
   /// The same for a core of a thousand threads, whose notes take this much at least: of each a little is wanted.
   static let manyThreads: UInt64 = 3 << 20
   static let manyThreadsPageBytes = 44 << 20
+  /// With so many notes what is read of them takes its part of the memory.
+  static let mostThreads: UInt64 = 24 << 20
+  static let mostThreadsPageBytes = 16 << 20
   static let manyThreadsImageBytes = 8 << 20
   /// Of a pipe more pages, since there is no going back, or the compressed bytes if they are few.
   private static let pipePageBytes = 44 << 20

@@ -33,6 +33,7 @@ extension CoreDump {
     report.notes =
       process.core.gaps.map { Report.Note(kind: .core, isIncomplete: true, text: $0.what) } + notes
     report.notes += finder.warnings.map { Report.Note(kind: .library, isIncomplete: true, text: $0) }
+    report.notes += process.cuts.map { Report.Note(kind: .limit, isIncomplete: true, text: $0) }
     let lacking = report.modules.count { $0.problem != nil }
     if lacking > 0 {
       report.notes.append(

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CElfutils
 internal import Glibc
 
@@ -41,6 +42,8 @@ package final class CallFrameTable {
   private let isOwned: Bool
   private let elf: ElfFile?
   private let debugFile: DebugFile?
+  /// libdw makes room for as many registers as the greatest number says that an instruction names.
+  private var fence = MemoryFence()
 
   /// .eh_frame of a file; `nil` if it has none.
   package init?(ehFrameOf elf: ElfFile) {
@@ -69,10 +72,11 @@ package final class CallFrameTable {
   /// libdw does not tell "undefined" from "not mentioned": only the return address column is believed to
   /// be undefined, every other register without a place keeps the callee's value.
   package func row(at address: UInt64, registerCount: Int) -> CallFrameRow? {
-    var pointer: OpaquePointer?
-    guard unsafe dwarf_cfi_addrframe(cfi, address, &pointer) == 0, let frame = unsafe pointer else {
-      return nil
+    let found = unsafe fence.within { () -> OpaquePointer? in
+      var pointer: OpaquePointer?
+      return unsafe dwarf_cfi_addrframe(cfi, address, &pointer) == 0 ? unsafe pointer : nil
     }
+    guard let frame = unsafe found else { return nil }
     defer { unsafe free(UnsafeMutableRawPointer(frame)) }
     var start: Dwarf_Addr = 0
     var end: Dwarf_Addr = 0

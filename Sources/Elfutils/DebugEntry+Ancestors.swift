@@ -36,6 +36,7 @@ extension DebugEntry {
       if let sibling = walk.values(layout).sibling, start > 0, walk.jump(to: sibling) { continue }
       path.enter(start)
     }
+    if path.starts.count > Self.maximumDepth { file.cuts.meet(.scopes, at: self) }
     return path.starts.prefix(Self.maximumDepth).compactMap { walk.entry(at: $0) }
   }
 }

@@ -40,13 +40,14 @@ package struct DebugEntry {
     return unsafe DebugEntry(die: sibling, file: file)
   }
 
-  /// The children in order; at most a million, so that a damaged chain ends.
+  /// The children in order, as long as they stand one behind the other; at most a million.
   package var children: Children { Children(parent: self) }
 
   package struct Children: Sequence, IteratorProtocol {
     private let parent: DebugEntry
     private var latest: DebugEntry?
-    private var left = 1_000_000
+    private static let maximumCount = 1_000_000
+    private var left = maximumCount
 
     init(parent: DebugEntry) { self.parent = parent }
 
@@ -54,9 +55,16 @@ package struct DebugEntry {
       guard left > 0 else { return nil }
       // Found when asked for: without DW_AT_sibling the next one stands behind everything inside this one, and who
       // goes down into a child needs no sibling.
-      latest = left == 1_000_000 ? parent.firstChild : latest?.nextSibling
-      left = latest == nil ? 0 : left - 1
-      return latest
+      let next = left == Self.maximumCount ? parent.firstChild : latest?.nextSibling
+      // A DW_AT_sibling that leads back would have no end.
+      guard let next, latest.map({ $0.identity < next.identity }) ?? true else {
+        left = 0
+        return nil
+      }
+      left -= 1
+      if left == 0 { parent.file.cuts.meet(.children, at: parent) }
+      latest = next
+      return next
     }
   }
 

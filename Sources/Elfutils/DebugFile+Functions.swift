@@ -53,6 +53,9 @@ extension DebugFile {
       }
       guard layout.hasChildren else { continue }
       let holdsFunctions = Self.holdsFunctions(layout.tag, isDeep, values.isDeclaration)
+      if holdsFunctions, depth == Self.maximumDepth, let entry = walk.entry(at: start) {
+        cuts.meet(.scopes, at: entry)
+      }
       if depth == 0 || (holdsFunctions && depth < Self.maximumDepth) {
         depth += 1
         entered = depth

@@ -5,6 +5,8 @@ internal import CElfutils
 @safe
 package final class DebugFile {
   package let elf: ElfFile
+  /// What of its entries was too much to read.
+  package let cuts: EntryCuts
   /// What libdw reads: the file, or an image of its debug sections, decompressed.
   private let contents: ElfFile
   let dwarf: OpaquePointer
@@ -32,17 +34,22 @@ package final class DebugFile {
 
   /// `nil` for a file without .debug_info, and for one that refers to a dwz file which `common` is not.
   /// `cache` keeps what had to be decompressed.
-  package init?(elf: ElfFile, common: ElfFile? = nil, cache: CacheFolder? = nil) {
+  package convenience init?(elf: ElfFile, common: ElfFile? = nil, cache: CacheFolder? = nil) {
+    self.init(elf: elf, common: common, cache: cache, cuts: EntryCuts())
+  }
+
+  private init?(elf: ElfFile, common: ElfFile?, cache: CacheFolder?, cuts: EntryCuts) {
     guard elf.sections.contains(where: { $0.name == ".debug_info" || $0.name == ".zdebug_info" }) else {
       return nil
     }
-    let common = common.flatMap { DebugFile(elf: $0, cache: cache) }
+    let common = common.flatMap { DebugFile(elf: $0, common: nil, cache: cache, cuts: cuts) }
     if common == nil, elf.section(named: ".gnu_debugaltlink") != nil { return nil }
     let contents = InflatedImage.make(of: elf, cache: cache) ?? elf
     guard let dwarf = unsafe dwarf_begin_elf(contents.elf, DWARF_C_READ, nil) else { return nil }
     // libdw would look for it by itself, and open what it finds.
     if let common { unsafe dwarf_setalt(dwarf, common.dwarf) }
     self.elf = elf
+    self.cuts = cuts
     self.contents = contents
     self.common = common
     rangesOffset = 0
@@ -61,6 +68,7 @@ package final class DebugFile {
       let dwarf = unsafe dwarf_begin_elf(image.elf, DWARF_C_READ, nil)
     else { return nil }
     elf = image
+    cuts = main.cuts
     contents = image
     common = nil
     rangesOffset = skeleton.version < 5 ? skeleton.lowPC : 0

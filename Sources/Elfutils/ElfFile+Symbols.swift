@@ -111,6 +111,16 @@ package struct ElfSymbolTable {
     guard offset < names.count, let base = names.baseAddress, unsafe base[offset] != 0 else {
       return nil
     }
+    if names.count - offset >= 8 {
+      // The lowest byte that is NUL or `@` has its highest bit set in `ends`.
+      let raw = UInt64(
+        littleEndian: unsafe UnsafeRawPointer(base).loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      let ones: UInt64 = 0x0101_0101_0101_0101
+      let versions = raw ^ (ones &* 0x40)
+      let ends = ((raw &- ones) & ~raw | (versions &- ones) & ~versions) & (ones &* 0x80)
+      // The bits below that byte.
+      return ends == 0 ? raw : raw & ((ends & (0 &- ends)) &>> 7 &- 1)
+    }
     var key: UInt64 = 0
     for index in 0..<min(8, names.count - offset) {
       let byte = UInt8(bitPattern: unsafe base[offset + index])
@@ -154,7 +164,7 @@ extension ElfFile {
     let extendedData = unsafe extended.flatMap { unsafe elf_getscn(elf, $0.index) }.flatMap {
       unsafe elf_getdata($0, nil)
     }
-    let count = unsafe data.pointee.d_size / Int(section.entrySize)
+    let count = unsafe data.pointee.d_size / Int(clamping: section.entrySize)
     var heads: [ElfSymbolHead] = []
     heads.reserveCapacity(count)
     let versions = sections.first { $0.type == UInt32(SHT_GNU_versym) && $0.link == section.index }
@@ -198,7 +208,7 @@ extension ElfFile {
     else { return [] }
     let symbolData = unsafe elf_getdata(symbols, nil)
     let strings = sections.first { $0.index == section.link }?.link ?? 0
-    let count = unsafe data.pointee.d_size / Int(section.entrySize)
+    let count = unsafe data.pointee.d_size / Int(clamping: section.entrySize)
     var result: [PLTRelocation] = []
     for number in 0..<count {
       var offset: UInt64 = 0

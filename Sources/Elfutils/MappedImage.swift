@@ -24,6 +24,8 @@ final class MappedImage {
     guard count > 0, UInt64(count) <= file.size else { return nil }
     let base = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0)
     guard let base = unsafe base, unsafe base != UnsafeMutableRawPointer(bitPattern: -1) else { return nil }
+    // Or the kernel maps two megabytes around a byte that is touched.
+    if count >= 2 << 20 { unsafe madvise(base, count, MADV_NOHUGEPAGE) }
     unsafe memory = UnsafeMutableRawBufferPointer(start: base, count: count)
     isFile = true
   }

@@ -56,6 +56,7 @@ package enum GDBFace {
       hasFailed = false
     }
     for gap in session.process?.core.lateGaps ?? [] { session.note("warning: \(gap.what)\n") }
+    for line in session.process?.cuts ?? [] { session.note("warning: \(line)\n") }
     LiveSession.detach(session)
     if let status = session.exitStatus { return status }
     if options.returnsChildResult { return 255 }

@@ -98,7 +98,12 @@ enum ListCommand {
 
   private static func around(_ place: SourcePlace, _ count: Int, in session: Session) throws(CommandError) {
     let low = max(1, place.line &- count / 2)
-    try session.listing.show(low..<(low &+ count), of: place.file, in: session)
+    try session.listing.show(lines(from: low, count), of: place.file, in: session)
+  }
+
+  /// As many lines as there are numbers for.
+  private static func lines(from first: Int, _ count: Int) -> Range<Int> {
+    first..<max(first, first.addingReportingOverflow(count).overflow ? .max : first + count)
   }
 
   /// `list` alone: what is around the frame's line, then what follows, or with `-` what is before.
@@ -112,14 +117,14 @@ enum ListCommand {
     }
     guard isBackward else {
       let next = session.listing.next
-      return try session.listing.show(next..<(next &+ count), of: file, in: session)
+      return try session.listing.show(lines(from: next, count), of: file, in: session)
     }
     let first = session.listing.first ?? 1
     guard first > 1 else {
       let name = String(decoding: Escaping.inert(file.name), as: UTF8.self)
       throw CommandError("Already at the start of \(name).")
     }
-    try session.listing.show(max(1, first &- count)..<first, of: file, in: session)
+    try session.listing.show(max(1, first - min(first, count))..<first, of: file, in: session)
   }
 
   /// Before any source was shown: so that a listing ends with the first line of main's body.

@@ -55,6 +55,8 @@ package final class Session {
   /// Where `list` stands.
   var listing = SourceListing()
   private var log: OutputFile?
+  /// What was written since it began to be kept.
+  private var recording: TextBuffer?
   /// The running process that is looked at, if it is one.
   var live: LiveImage?
 
@@ -79,6 +81,8 @@ package final class Session {
 
   /// Hands on a part of the output, while the rest of it may be in somebody else's hands.
   func emit(_ text: inout TextBuffer) {
+    recording?.append(text)
+    if let recording, !RepeatedStack.isKept(recording) { self.recording = nil }
     guard let log else { return write(&text, &notes) }
     log.write(text)
     log.write(notes)
@@ -88,6 +92,19 @@ package final class Session {
     } else {
       write(&text, &notes)
     }
+  }
+
+  /// Keeps what is written from here on, as long as it is not too much.
+  func beginRecording() {
+    flush()
+    recording = TextBuffer()
+  }
+
+  /// All that was written, unless it was too much.
+  func endRecording() -> TextBuffer? {
+    flush()
+    defer { recording = nil }
+    return recording
   }
 
   /// A note for the user: stderr, or within `thread apply` where the result goes.

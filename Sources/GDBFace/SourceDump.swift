@@ -23,6 +23,11 @@ struct SourceDump {
 
   /// More lines than these are not shown between two that have code.
   private static let maximumGap = 100_000
+  /// Nor more than these by one command.
+  private final class Budget {
+    var lines = 1_000_000
+  }
+  private let budget = Budget()
 
   /// `nil` where nobody knows the lines of the code.
   init?(
@@ -51,7 +56,15 @@ struct SourceDump {
   }
 
   private func show(_ shown: ClosedRange<Int>, of file: Int) {
-    for line in shown.suffix(Self.maximumGap) { show(line, of: file) }
+    for line in shown.suffix(Self.maximumGap) {
+      guard budget.lines > 0 else { return }
+      budget.lines -= 1
+      if budget.lines == 0 {
+        session.note("warning: more than 1,000,000 source lines; the others are not shown\n")
+      }
+      show(line, of: file)
+      session.flushWhereLong()
+    }
   }
 
   // MARK: By address
@@ -79,7 +92,8 @@ struct SourceDump {
         var first = line.number
         if let last, last.file == line.file {
           // The lines above that have no code are shown along.
-          while first - 1 > last.number, !withCode.contains(Line(file: line.file, number: first - 1)) {
+          let nearest = max(last.number, line.number - Self.maximumGap)
+          while first - 1 > nearest, !withCode.contains(Line(file: line.file, number: first - 1)) {
             first -= 1
           }
         } else if last == nil {

@@ -21,20 +21,20 @@ enum SourceLine {
     session.listing.show(template.line, of: file)
   }
 
-  /// The number, a tab and the text; tabs are kept, other control characters are shown as ^X.
+  /// The number, a tab and the text; tabs are kept, other control characters are shown as ^X, and what is no text in UTF-8
+  /// is escaped.
   static func append(_ text: ArraySlice<UInt8>, _ number: Int, in session: Session) {
     session.output.append(decimal: Int64(number))
     session.output.append(byte: 0x09)
+    var shown: [UInt8] = []
     for byte in text {
-      if byte < 0x20, byte != 0x09 {
-        session.output.append(byte: 0x5e)
-        session.output.append(byte: byte + 0x40)
-      } else if byte == 0x7f {
-        session.output.append("^?")
+      if byte < 0x20 && byte != 0x09 || byte == 0x7f {
+        shown += [0x5e, byte ^ 0x40]
       } else {
-        session.output.append(byte: byte)
+        shown.append(byte)
       }
     }
+    session.output.append(bytes: Escaping.inert(shown, allowsTab: true))
     session.output.append(byte: 0x0a)
   }
 }

@@ -150,22 +150,49 @@ enum ThreadCommands {
     let before = (session.selectedThread, session.selectedLevel)
     defer { (session.selectedThread, session.selectedLevel) = before }
     let isStreamable = isStreamable(command)
-    for number in numbers {
+    var repeated = RepeatedStack()
+    for (index, number) in numbers.enumerated() {
       guard process.threads.indices.contains(number - 1) else {
         session.note("warning: Unknown thread \(number)\n")
         continue
       }
+      let thread = process.threads[number - 1]
       session.selectedThread = number - 1
       session.selectedLevel = 0
-      // A backtrace cannot fail half-way and may be long: it is not held back.
-      try flags.run(command, in: session, isCapturing: !isStreamable) { text in
+      func header(_ text: inout TextBuffer) {
         text.append("\nThread " as StaticString)
         text.append(decimal: Int64(number))
         text.append(" (" as StaticString)
-        appendTitle(process.threads[number - 1], session, to: &text)
+        appendTitle(thread, session, to: &text)
         text.append("):\n" as StaticString)
       }
+      if isStreamable, let text = repeated.text(of: thread.snapshot) {
+        if !flags.isQuiet { header(&session.output) }
+        session.output.append(bytes: text)
+        session.flushWhereLong()
+        continue
+      }
+      let isRepeated = isStreamable && isFollowed(index, by: numbers, of: process) && !session.isCapturing
+      var start = 0
+      if isRepeated { session.beginRecording() }
+      // A backtrace cannot fail half-way and may be long: it is not held back.
+      try flags.run(command, in: session, isCapturing: !isStreamable) { text in
+        header(&text)
+        start = text.count
+      }
+      if isRepeated, let text = session.endRecording() {
+        repeated.keep(text, from: start, of: thread.snapshot)
+      }
     }
+  }
+
+  /// Whether the next thread of a list has the registers of this one.
+  private static func isFollowed(_ index: Int, by numbers: [Int], of process: CoreProcess) -> Bool {
+    guard index + 1 < numbers.count, process.threads.indices.contains(numbers[index + 1] - 1) else {
+      return false
+    }
+    return RepeatedStack.areSame(
+      process.threads[numbers[index] - 1].snapshot, process.threads[numbers[index + 1] - 1].snapshot)
   }
 
   private static func isStreamable(_ command: String) -> Bool {

@@ -1,8 +1,8 @@
+internal import Bytes
 internal import CLinux
 internal import Glibc
 package import ProcFiles
 package import ProcessModel
-internal import Bytes
 
 /// A running process that is looked at: from /proc, and for a moment by ptrace(2).
 ///
@@ -76,7 +76,8 @@ package struct LiveProcess {
     }
     if isForeign("mnt") {
       remarks.append(
-        "process \(id) lives in another mount namespace: its files are read through \(tree.name)/root")
+        "process \(id) lives in another mount namespace: its files are read through \(tree.name)/root"
+      )
     }
   }
 
@@ -102,7 +103,8 @@ package struct LiveProcess {
       )
     }
     var capture = Capture(
-      process: process, architecture: architecture, threads: [], memory: [], mode: options.mode, window: 0,
+      process: process, architecture: architecture, threads: [], memory: [], mode: options.mode,
+      window: 0,
       longestHold: 0, gaps: process.gaps, remarks: remarks)
     let forbidden = userFaultRanges(process)
     if !forbidden.isEmpty {
@@ -115,7 +117,8 @@ package struct LiveProcess {
     let ranges = StackRanges(maps: maps, forbidden: forbidden, threads: wanted.count)
     var found: [Int32: CapturedThread] = [:]
     if options.mode == .none {
-      var reader = PassiveReader(tree: tree, ranges: ranges, memory: memory, architecture: architecture)
+      var reader = PassiveReader(
+        tree: tree, ranges: ranges, memory: memory, architecture: architecture)
       var pieces: [CapturedRange] = []
       var wanted = wanted.map(\.id)
       for listing in 1...Self.mostListings where !wanted.isEmpty {
@@ -137,8 +140,9 @@ package struct LiveProcess {
       capture.process.maps = reader.ranges.maps
       capture.memory = Self.joined(pieces)
     } else if !wanted.isEmpty {
-      var stopper = ThreadStopper(
-        tree: ProcTree(folder: tree.name), listed: process.threads.map(\.id), threads: wanted.map(\.id),
+      let stopper = ThreadStopper(
+        tree: ProcTree(folder: tree.name), listed: process.threads.map(\.id),
+        threads: wanted.map(\.id),
         options: options, ranges: ranges, memory: memory)
       let limit = 2 + options.deadlineMilliseconds / 1000 * (options.mode == .rolling ? 60 : 2)
       switch TracerChild.run(
@@ -151,9 +155,14 @@ package struct LiveProcess {
         capture.process.maps = stopper.ranges.maps
         capture.process.add(stopper.newcomers, from: tree, detail: options.detail)
         if stopper.isUnfinished {
-          let text = "process \(id): made threads faster than they could be stopped: the newest are not shown"
+          let text =
+            "process \(id): made threads faster than they could be stopped: the newest are not shown"
           // One thread at a time there is no moment at which these would be all.
-          if options.mode == .rolling { capture.remarks.append(text) } else { capture.gaps.append(text) }
+          if options.mode == .rolling {
+            capture.remarks.append(text)
+          } else {
+            capture.gaps.append(text)
+          }
         }
       case .broken:
         capture.gaps.append("process \(id): the copy of its threads was given up: it took too long")
@@ -243,7 +252,9 @@ package struct LiveProcess {
       case .exited:
         add("has ended (state Z): it has no stack any more", thread.id, hidesSomething: false)
       case .traced(let tracer):
-        add("is traced by process \(tracer)\(name(of: tracer)), which has to let it go first", thread.id)
+        add(
+          "is traced by process \(tracer)\(name(of: tracer)), which has to let it go first",
+          thread.id)
       case .refused(let code): add(refusal(code), thread.id)
       case .unstopped(let state): add(unstopped(state, capture.process.threads[index]), thread.id)
       case .running: add("was running, and no thread was to be stopped (--no-stop)", thread.id)
@@ -251,15 +262,19 @@ package struct LiveProcess {
     }
     for (sentence, threads, hidesSomething) in groups {
       let shown =
-        threads.prefix(8).map { String($0) }.joined(separator: ", ") + (threads.count > 8 ? ", …" : "")
-      let who = threads.count == 1 ? "LWP \(shown)" : "\(threads.count) threads (LWP \(shown)): each"
+        threads.prefix(8).map { String($0) }.joined(separator: ", ")
+        + (threads.count > 8 ? ", …" : "")
+      let who =
+        threads.count == 1 ? "LWP \(shown)" : "\(threads.count) threads (LWP \(shown)): each"
       let text = "process \(id): \(who) \(sentence)"
       if hidesSomething { capture.gaps.append(text) } else { capture.remarks.append(text) }
     }
   }
 
   private func name(of process: Int32) -> String {
-    guard let bytes = ProcTree(folder: "/proc/\(process)").bytes("comm"), bytes.count > 1 else { return "" }
+    guard let bytes = ProcTree(folder: "/proc/\(process)").bytes("comm"), bytes.count > 1 else {
+      return ""
+    }
     return " (" + String(decoding: bytes.dropLast(), as: UTF8.self) + ")"
   }
 
@@ -292,18 +307,21 @@ package struct LiveProcess {
     let limit = "did not stop in time and was let go"
     guard state == "D" || thread.stat?.state == "D" else { return limit + ": shown from /proc" }
     let place = thread.waitChannel.map { " in \($0)" } ?? ""
-    var isFork = thread.kernelStack?.contains { $0.contains("vfork") || $0 == "kernel_clone" } == true
+    var isFork =
+      thread.kernelStack?.contains { $0.contains("vfork") || $0 == "kernel_clone" } == true
     if case .inside(let number, _, _, _)? = thread.systemCall {
       let call = SystemCallNames.name(number, machine: architecture.machine)
       isFork = isFork || call == "vfork" || call == "clone" || call == "clone3"
     }
-    return limit + ": it sleeps uninterruptibly\(place) (state D\(isFork ? ": vfork or posix_spawn" : ""));"
+    return limit
+      + ": it sleeps uninterruptibly\(place) (state D\(isFork ? ": vfork or posix_spawn" : ""));"
       + " shown from /proc"
   }
 
   private func reason(_ process: ProcProcess) -> String {
     switch tree.read("maps") {
-    case .success(let bytes): bytes.isEmpty ? "it is empty, as of a process that ends" : "it makes no sense"
+    case .success(let bytes):
+      bytes.isEmpty ? "it is empty, as of a process that ends" : "it makes no sense"
     case .failure(.missing): "the process has ended"
     case .failure(.denied): "permission denied; " + advice()
     case .failure(.failed(let why)): why
@@ -323,7 +341,9 @@ package struct LiveProcess {
       if line.starts(with: Array("VmFlags:".utf8)) {
         let flags = line.split(separator: 0x20)
         if let current,
-          flags.contains(where: { ["um", "uw", "ui"].contains(String(decoding: $0, as: UTF8.self)) })
+          flags.contains(where: {
+            ["um", "uw", "ui"].contains(String(decoding: $0, as: UTF8.self))
+          })
         {
           result.append(current)
         }

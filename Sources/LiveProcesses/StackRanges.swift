@@ -26,9 +26,6 @@ struct StackRanges {
     limit = max(Self.least, min(Self.most, Self.total / UInt64(max(1, threads))))
   }
 
-  /// Whether a stack pointer lies in a mapping that is known: that of a thread that is newer than the list does not.
-  func holds(_ stackPointer: UInt64) -> Bool { mapping(holding: stackPointer) != nil }
-
   /// Reads the list of mappings again.
   mutating func update(from tree: ProcTree) {
     let read = try? tree.read("maps", isFresh: true).get()
@@ -46,11 +43,19 @@ struct StackRanges {
       let lower = mapping.path == "[stack]" ? start : max(start, mapping.range.lowerBound)
       let (upper, overflow) = start.addingReportingOverflow(limit)
       result.append(lower..<max(lower, min(mapping.range.upperBound, overflow ? .max : upper)))
+    } else if stackPointer > Self.page, forbidden.isEmpty,
+      self.mapping(holding: stackPointer) == nil
+    {
+      // The thread may be newer than the list, which is too long to be read again while all stand: what there is will be read.
+      let start = low & ~(Self.line - 1)
+      let (end, overflow) = start.addingReportingOverflow(Self.least)
+      if !overflow { result.append(start..<end & ~(Self.page - 1)) }
     }
     if let pointer = threadPointer, pointer > Self.threadBlock.before,
       let mapping = maps.mapping(containing: pointer), mapping.isReadable
     {
-      let start = max(mapping.range.lowerBound, (pointer - Self.threadBlock.before) & ~(Self.page - 1))
+      let start = max(
+        mapping.range.lowerBound, (pointer - Self.threadBlock.before) & ~(Self.page - 1))
       if let stack = result.first, stack.contains(pointer - Self.threadBlock.before),
         stack.upperBound == mapping.range.upperBound
       {

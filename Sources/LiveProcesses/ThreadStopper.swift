@@ -9,7 +9,9 @@ internal import ProcessModel
 /// Runs in a child process of its own: a tracer that dies, however it dies, frees its tracees, so that no thread can be
 /// left standing, and one that never stopped (vfork, state D) forgets that it was asked to. PTRACE_SEIZE, unlike
 /// PTRACE_ATTACH, sends no signal, and a thread that was stopped before stays stopped after.
-struct ThreadStopper {
+///
+/// A class, since of what a child held that was killed nobody can tell whether it was given back.
+final class ThreadStopper {
   private enum State {
     /// Ours, and running.
     case seized
@@ -22,8 +24,6 @@ struct ThreadStopper {
   private let tree: ProcTree
   private let options: CaptureOptions
   private(set) var ranges: StackRanges
-  /// How often the list of mappings may still be read again.
-  private var listings = 16
   private let memory: RemoteMemory
   private(set) var threads: [CapturedThread]
   private var states: [State]
@@ -75,10 +75,10 @@ struct ThreadStopper {
   var window: UInt64 { windowEnd &- windowStart }
 
   /// Everything.
-  mutating func run() {
-    for index in threads.indices { take(index) }
+  func run() {
+    take(threads.indices)
     // To take many threads takes long enough for others to be made.
-    _ = takeNewcomers()
+    if takeNewcomers() != nil { ranges.update(from: tree) }
     switch options.mode {
     case .rolling:
       stackBuffer = [UInt8](repeating: 0, count: Self.largestStack)
@@ -89,7 +89,7 @@ struct ThreadStopper {
 
   /// Takes the threads that were made since the list was last read; where they begin in `threads`, or `nil` where there are
   /// none. Of the kernel's own it only remembers that they are there.
-  private mutating func takeNewcomers() -> Int? {
+  private func takeNewcomers() -> Int? {
     let first = threads.count
     let found = tree.threadNumbers().filter { id in
       let place = known.leadingCount { $0 < id }
@@ -98,22 +98,33 @@ struct ThreadStopper {
     guard !found.isEmpty else { return nil }
     newcomers += found
     known = (known + found).sorted()
-    updateMaps()
     for id in found {
       // Without it nothing says that it is no worker.
-      guard let stat = tree.bytes("task/\(id)/stat").flatMap({ ProcStat($0) }), !stat.isKernelWorker,
+      guard let stat = tree.bytes("task/\(id)/stat").flatMap({ ProcStat($0) }),
+        !stat.isKernelWorker,
         stat.state != "Z", stat.state != "X"
       else { continue }
       threads.append(CapturedThread(id: id, outcome: .unstopped(nil)))
       states.append(.done)
-      take(threads.count - 1)
     }
+    take(first..<threads.count)
     return threads.count > first ? first : nil
   }
 
   // MARK: Stopping
 
-  private mutating func take(_ index: Int) {
+  /// Makes threads ours. Meanwhile those that die are reaped (`coreview_reap_the_dead`); else their deaths are waited for as
+  /// their stops are.
+  private func take(_ indices: Range<Int>) {
+    var children = sigset_t()
+    unsafe sigemptyset(&children)
+    unsafe sigaddset(&children, SIGCHLD)
+    unsafe sigprocmask(SIG_UNBLOCK, &children, nil)
+    for index in indices { take(index) }
+    unsafe sigprocmask(SIG_BLOCK, &children, nil)
+  }
+
+  private func take(_ index: Int) {
     if coreview_ptrace(Self.seize, threads[index].id, 0, 0) == 0 {
       states[index] = .seized
     } else {
@@ -123,20 +134,14 @@ struct ThreadStopper {
   }
 
   /// Forgets newcomers for which there was no time.
-  private mutating func leaveOut(from first: Int) {
+  private func leaveOut(from first: Int) {
     let ids = threads[first...].map(\.id)
     newcomers.removeAll { ids.contains($0) }
     threads.removeSubrange(first...)
     states.removeSubrange(first...)
   }
 
-  private mutating func updateMaps() {
-    guard listings > 0 else { return }
-    listings -= 1
-    ranges.update(from: tree)
-  }
-
-  private mutating func commonWindow() {
+  private func commonWindow() {
     windowStart = Self.now()
     var first = 0
     for round in 0... {
@@ -157,9 +162,11 @@ struct ThreadStopper {
     copied = memory.read(ranges.merged(wanted))
     for index in states.indices where isStopped(index) { letGo(index) }
     windowEnd = Self.now()
+    // For the record: what is newer was guessed.
+    if !newcomers.isEmpty { ranges.update(from: tree) }
   }
 
-  private mutating func rollingWindow() {
+  private func rollingWindow() {
     windowStart = Self.now()
     var first = 0
     for round in 0... {
@@ -171,6 +178,7 @@ struct ThreadStopper {
       if isUnfinished { break }
       guard let next = takeNewcomers() else { break }
       first = next
+      ranges.update(from: tree)
       isUnfinished = round >= Self.mostRounds
       if isUnfinished {
         leaveOut(from: next)
@@ -181,7 +189,7 @@ struct ThreadStopper {
   }
 
   /// Stops one thread, reads it, and lets it go.
-  private mutating func copyAlone(_ index: Int) -> [CapturedRange] {
+  private func copyAlone(_ index: Int) -> [CapturedRange] {
     let start = Self.now()
     ask(index)
     wait(for: [index], since: start)
@@ -195,7 +203,8 @@ struct ThreadStopper {
     var pieces: [CapturedRange] = []
     var at = 0
     for range in wanted {
-      pieces.append(CapturedRange(start: range.lowerBound, bytes: Array(stackBuffer[at..<at + range.count])))
+      pieces.append(
+        CapturedRange(start: range.lowerBound, bytes: Array(stackBuffer[at..<at + range.count])))
       at += range.count
     }
     return pieces
@@ -203,7 +212,7 @@ struct ThreadStopper {
 
   private var deadline: UInt64 { UInt64(max(0, options.deadlineMilliseconds)) &* 1_000_000 }
 
-  private mutating func ask(_ index: Int) {
+  private func ask(_ index: Int) {
     if coreview_ptrace(Self.interrupt, threads[index].id, 0, 0) != 0, errno == ESRCH {
       threads[index].outcome = .exited
       states[index] = .done
@@ -211,7 +220,7 @@ struct ThreadStopper {
   }
 
   /// Waits until the threads have stopped, the deadline is over, or the rest sleeps where it cannot be interrupted.
-  private mutating func wait(for indices: [Int], since start: UInt64) {
+  private func wait(for indices: [Int], since start: UInt64) {
     var pending = indices.filter { isSeized($0) }
     var children = sigset_t()
     unsafe sigemptyset(&children)
@@ -224,7 +233,9 @@ struct ThreadStopper {
       if pending.isEmpty { return }
       let waited = Self.now() &- start
       if waited >= deadline { break }
-      if waited >= min(Self.patience, deadline / 2), pending.allSatisfy({ isUninterruptible($0) }) { break }
+      if waited >= min(Self.patience, deadline / 2), pending.allSatisfy({ isUninterruptible($0) }) {
+        break
+      }
       var pause = timespec(tv_sec: 0, tv_nsec: Int(min(deadline - waited, 2_000_000)))
       isWholeRound = unsafe sigtimedwait(&children, nil, &pause) < 0
     }
@@ -232,7 +243,7 @@ struct ThreadStopper {
   }
 
   /// Takes what the kernel has to say of a thread, if anything; `true` when nothing more is to come.
-  private mutating func hasStopped(_ index: Int) -> Bool {
+  private func hasStopped(_ index: Int) -> Bool {
     var status: Int32 = 0
     let got = unsafe waitpid(threads[index].id, &status, Int32(bitPattern: 0x4000_0000) | WNOHANG)
     if got == 0 { return false }
@@ -249,11 +260,12 @@ struct ThreadStopper {
     }
     let event = status >> 16
     // A thread on its way to a signal's handler is stopped too: the signal must reach it.
-    states[index] = .stopped(signal: event == Self.eventStop ? 0 : (status >> 8) & 0xff, at: Self.now())
+    states[index] = .stopped(
+      signal: event == Self.eventStop ? 0 : (status >> 8) & 0xff, at: Self.now())
     return true
   }
 
-  private mutating func letGo(_ index: Int) {
+  private func letGo(_ index: Int) {
     guard case .stopped(let signal, let start) = states[index] else { return }
     _ = coreview_ptrace(Self.detach, threads[index].id, 0, UInt(signal))
     threads[index].held = Self.now() &- start
@@ -278,7 +290,7 @@ struct ThreadStopper {
   // MARK: Reading
 
   /// Reads the registers of a stopped thread; the ranges of memory that belong to them.
-  private mutating func registers(_ index: Int) -> [Range<UInt64>] {
+  private func registers(_ index: Int) -> [Range<UInt64>] {
     let id = threads[index].id
     let general = registerSet(Self.generalSet, of: id)
     guard let block = RegisterBlock(general) else {
@@ -295,11 +307,10 @@ struct ThreadStopper {
       threads[index].threadAreas = registerSet(Self.threadAreaSet, of: id)
     }
     threads[index].outcome = .stopped
-    if block.stackPointer != 0, !ranges.holds(block.stackPointer) { updateMaps() }
     return ranges.ranges(stackPointer: block.stackPointer, threadPointer: block.threadPointer)
   }
 
-  private mutating func registerSet(_ set: UInt, of id: Int32) -> [UInt8] {
+  private func registerSet(_ set: UInt, of id: Int32) -> [UInt8] {
     let size = unsafe buffer.withUnsafeMutableBytes { bytes in
       var place = unsafe iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
       let failed = unsafe coreview_get_registers(id, set, &place) != 0

@@ -36,8 +36,8 @@ enum TracerChild {
   private static let stackSize = 1 << 20
   private static let page = 4096
 
-  /// Runs `work` in a child, and returns once it has ended; where it `isUrgent`, before everything of ordinary priority.
-  static func run(seconds: Int, isUrgent: Bool, _ work: () -> Void) -> Outcome {
+  /// Runs `work` in a child, and returns once it has ended. A child that is killed leaves what it held as it was; where it `isUrgent`, before everything of ordinary priority.
+  static func run(seconds: Int, isUrgent: Bool, _ work: @escaping () -> Void) -> Outcome {
     let stack = unsafe mmap(
       nil, stackSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let stack = unsafe stack, unsafe stack != UnsafeMutableRawPointer(bitPattern: -1) else {
@@ -45,19 +45,17 @@ enum TracerChild {
     }
     // An overflow ends the child instead of writing over what lies below.
     unsafe mprotect(stack, page, PROT_NONE)
-    let outcome = withoutActuallyEscaping(work) { work in
-      let job = Job(parent: getpid(), seconds: seconds, isUrgent: isUrgent, work: work)
-      return withExtendedLifetime(job) {
-        let child = unsafe coreview_run_child(
-          { context in
-            unsafe TracerChild.enter(Unmanaged<Job>.fromOpaque(context!).takeUnretainedValue())
-            return 0
-          }, Unmanaged.passUnretained(job).toOpaque(), stack + stackSize)
-        guard child > 0 else { return Outcome.refused(errno) }
-        var status: Int32 = 0
-        while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
-        return job.isDone ? .done : .broken
-      }
+    let job = Job(parent: getpid(), seconds: seconds, isUrgent: isUrgent, work: work)
+    let outcome = withExtendedLifetime(job) {
+      let child = unsafe coreview_run_child(
+        { context in
+          unsafe TracerChild.enter(Unmanaged<Job>.fromOpaque(context!).takeUnretainedValue())
+          return 0
+        }, Unmanaged.passUnretained(job).toOpaque(), stack + stackSize)
+      guard child > 0 else { return Outcome.refused(errno) }
+      var status: Int32 = 0
+      while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
+      return job.isDone ? .done : .broken
     }
     unsafe munmap(stack, stackSize)
     return outcome
@@ -71,6 +69,7 @@ enum TracerChild {
     var signals = sigset_t()
     unsafe sigfillset(&signals)
     unsafe sigprocmask(SIG_UNBLOCK, &signals, nil)
+    _ = coreview_reap_the_dead()
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGCHLD)
     unsafe sigprocmask(SIG_BLOCK, &signals, nil)

@@ -106,6 +106,7 @@ package final class CodeInfo {
       scope = inner
       depth += 1
     }
+    if depth == maximumDepth { scope.file.cuts.meet(.blocks, at: scope) }
     return result.reversed()
   }
 
@@ -122,6 +123,7 @@ package final class CodeInfo {
   ) -> DebugEntry? {
     guard depth < maximumDepth else {
       isTooDeep = true
+      scope.file.cuts.meet(.blocks, at: scope)
       return nil
     }
     for child in scope.children {

@@ -13,6 +13,8 @@ package struct LinkMap: Sendable {
   }
 
   package var objects: [Object]
+  /// What was left out of a list that is longer than any.
+  package private(set) var cut: String?
 
   /// More objects than any process loads; a cyclic list ends here at the latest.
   private static let maximumObjects = 200_000
@@ -43,7 +45,12 @@ package struct LinkMap: Sendable {
     var at = head
     var previous: UInt64 = 0
     var isFirst = skippingFirst
-    while at != 0, objects.count < Self.maximumObjects {
+    while at != 0 {
+      guard objects.count < Self.maximumObjects else {
+        cut =
+          "link map: more than 200,000 objects; those from the struct link_map at 0x\(String(at, radix: 16)) on are not read"
+        return
+      }
       guard let address = try? memory.readWord(at: at), let name = try? memory.readWord(at: at &+ word),
         let dynamic = try? memory.readWord(at: at &+ 2 &* word),
         let next = try? memory.readWord(at: at &+ 3 &* word),

@@ -16,6 +16,8 @@ package struct MappedFiles: Sendable {
   }
 
   package private(set) var entries: [Entry] = []
+  /// What was left out because there are more than any process has.
+  package private(set) var cut: String?
 
   /// More mapped ELF files than any process has.
   private static let maximumEntries = 100_000
@@ -28,7 +30,13 @@ package struct MappedFiles: Sendable {
   }
 
   package init(memory: ProcessMemory) {
-    for mapping in memory.mappings where entries.count < Self.maximumEntries {
+    for mapping in memory.mappings {
+      guard entries.count < Self.maximumEntries else {
+        cut =
+          "NT_FILE: more than 100,000 mapped ELF files; those from 0x\(String(mapping.range.lowerBound, radix: 16)) on"
+          + " are not looked at"
+        return
+      }
       let isCode = memory.segment(containing: mapping.range.lowerBound)?.isExecutable ?? false
       let name = Self.plain(mapping.path)
       if let last = entries.indices.last, entries[last].path == name.path,

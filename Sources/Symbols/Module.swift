@@ -47,6 +47,9 @@ package final class Module {
     file.repeatWarnings(to: finder)
   }
 
+  /// What was too much to read of it so far.
+  var cuts: [String] { file.cuts }
+
   /// A source file from a debuginfod server, where those are asked as gdb asks them.
   package func servedSource(_ path: String) -> FileBytes? {
     guard finder.onDownload != nil, let id = elf.buildIDBytes else { return nil }

@@ -75,6 +75,9 @@ final class ModuleFile {
     return found
   }
 
+  /// What was too much to read of the DWARF that was opened so far.
+  var cuts: [String] { debug??.cuts.lines ?? [] }
+
   func debugSymbols(_ finder: FileFinder) -> MinimalSymbols? {
     if let debugSymbolTable { return debugSymbolTable }
     let made = separateDebugFile(finder).map { MinimalSymbols(elf: $0.elf) }

@@ -20,6 +20,8 @@ package final class ModuleList {
   package let vdso: Module?
   package let libraries: [LinkMap.Object]
   private var slots: [Slot]
+  /// Why the list of libraries is not whole.
+  private let listCut: String?
   private var symbolAddresses: [String: UInt64?] = [:]
   private let memory: ProcessMemory
   package let architecture: Architecture
@@ -39,6 +41,7 @@ package final class ModuleList {
     self.architecture = architecture
     self.finder = finder
     var objects: [LinkMap.Object] = []
+    var cut: String?
     executableImage = ExecutableFinder.image(auxiliaryVector: auxiliaryVector, memory: memory)
     if let elf {
       let bias = Self.bias(of: elf, auxiliaryVector, executableImage, architecture)
@@ -48,7 +51,10 @@ package final class ModuleList {
       let debug =
         DynamicSection.debugAddress(of: elf, bias: bias, memory: memory)
         ?? Self.debugSymbol(module)
-      if let debug { objects = LinkMap(memory: memory, debugAddress: debug).objects }
+      if let debug {
+        let map = LinkMap(memory: memory, debugAddress: debug)
+        (objects, cut) = (map.objects, map.cut)
+      }
     } else {
       executable = nil
     }
@@ -56,8 +62,9 @@ package final class ModuleList {
     if let vdso {
       objects.removeAll { $0.dynamicSection >= vdso.bias && $0.dynamicSection < vdso.bias &+ 0x10000 }
     }
-    if finder.search.usesMappings { Self.complete(&objects, memory, executable, vdso) }
+    if finder.search.usesMappings { Self.complete(&objects, &cut, memory, executable, vdso) }
     libraries = objects
+    listCut = cut
     slots = [Slot](repeating: .closed, count: objects.count)
     for (index, object) in objects.enumerated() { byLoadAddress[object.loadAddress] = index }
   }
@@ -71,6 +78,14 @@ package final class ModuleList {
       gaps.append(gap)
     }
     return nil
+  }
+
+  /// A line for each limit that was met so far: in the list of libraries, in the debug files that were read.
+  package var cuts: [String] {
+    var result = listCut.map { [$0] } ?? []
+    for case let module? in [executable, vdso] { result += module.cuts }
+    for case .open(let module) in slots { result += module.cuts }
+    return result
   }
 
   /// How far around an address without a module there is none: to the next mapped file or section.
@@ -178,11 +193,14 @@ package final class ModuleList {
 
   /// Adds what NT_FILE knows and the link map does not: all libraries, where the executable is not to be had.
   private static func complete(
-    _ objects: inout [LinkMap.Object], _ memory: ProcessMemory, _ executable: Module?, _ vdso: Module?
+    _ objects: inout [LinkMap.Object], _ cut: inout String?, _ memory: ProcessMemory, _ executable: Module?,
+    _ vdso: Module?
   ) {
     var known = Set(objects.map(\.loadAddress))
     if let executable { known.insert(executable.bias) }
-    for entry in MappedFiles(memory: memory).entries
+    let mapped = MappedFiles(memory: memory)
+    cut = cut ?? mapped.cut
+    for entry in mapped.entries
     where entry.isCode && !known.contains(entry.image.bias) && !known.contains(entry.start) {
       // The executable itself is no library, wherever its file is; it is the one with the entry point's address.
       if let executable, executable.contains(entry.start) { continue }

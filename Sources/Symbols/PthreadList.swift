@@ -23,6 +23,8 @@ package struct PthreadList: Sendable {
     case incapable
     /// The lists could not be read.
     case failed
+    /// A list has no end; how it came to that.
+    case endless(String)
     case threads([Pthread])
   }
 
@@ -76,7 +78,12 @@ package struct PthreadList: Sendable {
         }
         var steps = 0
         while node != head {
-          guard node != 0, steps < maximumThreads else { return .failed }
+          guard node != 0 else { return .failed }
+          guard steps < maximumThreads else {
+            return .endless(
+              "libc's list of threads at 0x\(String(head, radix: 16)): more than 4,194,304 entries; it is not believed"
+            )
+          }
           let thread = node &- list
           let lwp = Int32(truncatingIfNeeded: try memory.readUnsigned(at: thread &+ tid, size: 4))
           let flags = try memory.readUnsigned(at: thread &+ cancel, size: 4)

@@ -98,7 +98,10 @@ package final class CallSites {
   private func collect(
     _ scope: DebugEntry, _ module: Module, _ listsTailCalls: Bool, depth: Int, into result: OfFunction
   ) -> Bool {
-    guard depth < Self.maximumDepth else { return false }
+    guard depth < Self.maximumDepth else {
+      scope.file.cuts.meet(.callSites, at: scope)
+      return false
+    }
     guard scope.hasChildren else { return true }
     var isWhole = true
     for child in scope.children {

@@ -31,7 +31,11 @@ package struct Enumeration {
       if isScoped, let name = type.name { prefix += name + separator }
     }
     for child in entry.children where child.tag == Tag.enumerator {
-      guard enumerators.count < Self.maximumCount, let name = child.name else { continue }
+      guard enumerators.count < Self.maximumCount else {
+        entry.file.cuts.meet(.members, at: entry)
+        break
+      }
+      guard let name = child.name else { continue }
       // Negative values are written in a signed form, so a data form is unsigned.
       let value = Int64(bitPattern: child.unsigned(Attribute.constValue) ?? 0)
       enumerators.append(

@@ -55,7 +55,10 @@ package struct Layout {
     guard let entry = type.entry else { return }
     var left = Self.maximumCount
     for child in entry.children {
-      guard left > 0 else { return }
+      guard left > 0 else {
+        entry.file.cuts.meet(.members, at: entry)
+        return
+      }
       left -= 1
       switch child.tag {
       case Tag.inheritance:
@@ -71,7 +74,10 @@ package struct Layout {
   private mutating func readVariants(_ part: DebugEntry, _ reader: TypeReader) {
     discriminant = part.reference(Attribute.discriminant).flatMap { Self.member($0, reader) }
     for variant in part.children where variant.tag == Tag.variant {
-      guard variants.count < Self.maximumCount else { return }
+      guard variants.count < Self.maximumCount else {
+        part.file.cuts.meet(.members, at: part)
+        return
+      }
       let members = variant.children.lazy.filter { $0.tag == Tag.member }
       variants.append(
         Variant(

@@ -90,7 +90,7 @@ package final class TypeReader {
 // MARK: Declarations
 
 extension TypeReader {
-  private static let maximumDepth = 32
+  private static let maximumDepth = 64
   private static let maximumUnits = 256
 
   /// The full type of the same name in the same unit, where the given one is only declared.
@@ -189,7 +189,10 @@ extension TypeReader {
   private static func collectStatics(
     below scope: DebugEntry, depth: Int, into found: inout [UInt: DebugEntry]
   ) {
-    guard depth < maximumDepth else { return }
+    guard depth < maximumDepth else {
+      scope.file.cuts.meet(.scopes, at: scope)
+      return
+    }
     for child in scope.children {
       switch child.tag {
       case Tag.variable:
@@ -203,7 +206,10 @@ extension TypeReader {
   private func collect(
     below scope: DebugEntry, prefix: String, depth: Int, into found: inout [String: DebugEntry]
   ) {
-    guard depth < Self.maximumDepth else { return }
+    guard depth < Self.maximumDepth else {
+      scope.file.cuts.meet(.scopes, at: scope)
+      return
+    }
     for child in scope.children {
       switch child.tag {
       case Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType:

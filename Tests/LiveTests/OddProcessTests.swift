@@ -20,8 +20,11 @@ import Testing
     let scene = try Scene("threads", ["leader", "3"])
     let run = try coreview(["\(scene.id)"])
     #expect(run.ending == .exited(0), "\(run.errors)")
-    #expect(run.output.contains("(pid \(scene.id)) is running, its main thread has ended\n"), "\(run.output)")
-    #expect(run.output.contains("wait_here (") && run.output.contains("\"sleeper-2\""), "\(run.output)")
+    #expect(
+      run.output.contains("(pid \(scene.id)) is running, its main thread has ended\n"),
+      "\(run.output)")
+    #expect(
+      run.output.contains("wait_here (") && run.output.contains("\"sleeper-2\""), "\(run.output)")
     #expect(run.errors.contains("LWP \(scene.id) has ended (state Z)"), "\(run.errors)")
     let states = try scene.states()
     #expect(states.count { $0 == "S 0" } == 4 && states.count { $0 == "Z 0" } == 1, "\(states)")
@@ -33,7 +36,9 @@ import Testing
     #expect(kept.executable?.hasSuffix("/threads") == true)
     let main = kept.stacks.flatMap(\.threads).first { $0.lwp == scene.id }
     #expect(main?.state == "Z" && main?.hasRegisters == false)
-    let attached = try coreview(["gdb", "-p", "\(scene.id)", "-batch", "-ex", "thread apply all bt"])
+    let attached = try coreview([
+      "gdb", "-p", "\(scene.id)", "-batch", "-ex", "thread apply all bt",
+    ])
     #expect(attached.output.contains("wait_here ("), "\(attached.output)\(attached.errors)")
   }
 
@@ -48,15 +53,20 @@ import Testing
   }
 
   @Test(arguments: [[], ["--rolling"], ["--no-stop"]])
-  func `threads that end meanwhile are left out, and the others are there`(_ options: [String]) throws {
+  func `threads that end meanwhile are left out, and the others are there`(_ options: [String])
+    throws
+  {
     let scene = try Scene("threads", ["churn", "3"])
     for _ in 0..<4 {
       let run = try coreview(["\(scene.id)"] + options)
       // One that runs at that moment cannot be shown without a stop.
       #expect(
-        run.ending == .exited(0) || options == ["--no-stop"] && run.ending == .exited(1), "\(run.errors)")
+        run.ending == .exited(0) || options == ["--no-stop"] && run.ending == .exited(1),
+        "\(run.errors)")
       #expect(run.output.contains("wait_here ("), "\(run.output)\(run.errors)")
-      #expect(run.output.contains("\"sleeper-0\"") && run.output.contains("\"sleeper-2\""), "\(run.output)")
+      #expect(
+        run.output.contains("\"sleeper-0\"") && run.output.contains("\"sleeper-2\""),
+        "\(run.output)")
       #expect(!run.errors.contains("stat is missing"), "\(run.errors)")
     }
     #expect(try scene.states().allSatisfy { $0.hasSuffix(" 0") && !$0.hasPrefix("t") })
@@ -78,11 +88,14 @@ import Testing
       // However busy the machine is: all of them have to be given a processor to stop.
       let run = try coreview(["\(scene.id)", "--deadline", "10000"] + options)
       #expect(
-        run.ending == .exited(0) || options == ["--no-stop"] && run.ending == .exited(1), "\(run.errors)")
+        run.ending == .exited(0) || options == ["--no-stop"] && run.ending == .exited(1),
+        "\(run.errors)")
       #expect(!run.errors.contains("did not stop"), "\(run.errors)")
       // Stacks of new threads lie in mappings that are as new.
       #expect(!run.output.contains("Cannot access memory"), "\(run.output)")
-      guard let made = Self.number(behind: "make_here (made=made@entry=", in: run.output) else { continue }
+      guard let made = Self.number(behind: "make_here (made=made@entry=", in: run.output) else {
+        continue
+      }
       counts.append(made)
       guard options != ["--no-stop"] else { continue }
       let stopped = try #require(Self.number(behind: "Paused: ", in: run.output))
@@ -90,6 +103,19 @@ import Testing
     }
     #expect(options == ["--no-stop"] || !counts.isEmpty && counts == counts.sorted(), "\(counts)")
     #expect(try scene.states().allSatisfy { $0.hasSuffix(" 0") && !$0.hasPrefix("t") })
+  }
+
+  /// It waits for its threads to die, those that are traced die when their tracer looks, and the tracer waits for it.
+  @Test func `a process that executes another program meanwhile is not held up`() throws {
+    let scene = try Scene("threads", ["exec", "20"])
+    for _ in 0..<16 {
+      let run = try coreview(["\(scene.id)"])
+      guard case .exited(let code) = run.ending, code <= 2 else {
+        Issue.record("\(run.ending) \(run.errors)")
+        continue
+      }
+      #expect(!run.errors.contains("given up"), "\(run.errors)")
+    }
   }
 
   /// A read of such a page from outside would wait for ever: gdb does.
@@ -112,10 +138,13 @@ import Testing
     let scene = try Self.scene("threads", ["sleep", "3"], isConfined: true)
     let run = try coreview(["\(scene.id)"])
     #expect(run.ending == .exited(0), "\(run.errors)")
-    #expect(run.errors.contains("another PID namespace") && run.errors.contains("another mount namespace"))
+    #expect(
+      run.errors.contains("another PID namespace") && run.errors.contains("another mount namespace")
+    )
     #expect(run.output.contains("hidden (pid \(scene.id)) is running"), "\(run.output)")
     // Lines and arguments come from a file that is there for the process alone; names of threads by their LWPs here.
-    #expect(run.output.contains("wait_here (why=") && run.output.contains("threads.c:"), "\(run.output)")
+    #expect(
+      run.output.contains("wait_here (why=") && run.output.contains("threads.c:"), "\(run.output)")
     for (number, lwp) in try scene.threads.dropFirst().prefix(3).enumerated() {
       #expect(run.output.contains("LWP \(lwp) \"sleeper-\(number)\""), "\(run.output)")
     }
@@ -141,7 +170,8 @@ import Testing
     #expect(frames(text(opened.output)) == frames(live), "\(text(opened.output))")
     #expect(frames(ours.output) == frames(live), "\(ours.output)")
     let report = try coreview(["\(scene.id)"])
-    #expect(report.ending == .exited(0) && report.output.contains("sleeper (name="), "\(report.errors)")
+    #expect(
+      report.ending == .exited(0) && report.output.contains("sleeper (name="), "\(report.errors)")
   }
 
   /// What Yama would forbid, a process can forbid itself: then its own user may not look either.
@@ -176,9 +206,11 @@ import Testing
   @Test func `a process of another user's is refused in words`() throws {
     guard geteuid() == 0 else { try Test.cancel("only root can become somebody else") }
     let scene = try Scene("threads", ["sleep", "1"])
-    let script = "exec setpriv --reuid 65534 --regid 65534 --clear-groups '\(Samples.coreview)' \(scene.id)"
+    let script =
+      "exec setpriv --reuid 65534 --regid 65534 --clear-groups '\(Samples.coreview)' \(scene.id)"
     let probe = try Command(
-      "setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Samples.coreview, "--version"]
+      "setpriv",
+      ["--reuid", "65534", "--regid", "65534", "--clear-groups", Samples.coreview, "--version"]
     ).run(seconds: 20)
     guard probe.ending == .exited(0) else {
       try Test.cancel("another user may not start coreview here: \(text(probe.errors))")

@@ -47,4 +47,39 @@ import Testing
       #expect(words[0] == 0 || words[1] > 0, "\(line)")
     }
   }
+
+  /// gdb's face has no child: SIGBUS ends it in order, with a line. It comes where the executable has been mapped and its
+  /// symbols have not been read; elsewhere the answer is whole.
+  @Test func `gdb's face ends with a line`() throws {
+    let script = """
+      folder=$(mktemp -d)
+      for at in 4 6 8 10 12 14 16 18; do
+        cp "$1" $folder/exe; cp "$2" $folder/core
+        strace -o /dev/null -e inject=pread64:signal=STOP:when=$at "$0" gdb -q -nx -batch -ex "bt full" $folder/exe $folder/core \
+          > $folder/out 2> $folder/err & tracer=$!
+        while kill -0 $tracer 2> /dev/null; do
+          for reader in $(cat /proc/$tracer/task/$tracer/children 2> /dev/null); do
+            grep -q '^State:.*[Tt] (' /proc/$reader/status 2> /dev/null && {
+              truncate -s 5000 $folder/exe; kill -CONT $reader 2> /dev/null
+            }
+          done
+          sleep 0.02
+        done
+        wait $tracer; echo "$? $(grep -c 'a file was cut or could not be read (SIGBUS)' $folder/err)"
+      done
+      rm -rf $folder
+      """
+    let samples = try ConfinementTests.samples.get()
+    let run = try Command(
+      "timeout",
+      [
+        "100", "bash", "-c", script, Samples.coreview, samples.executable("overflow"),
+        samples.core("overflow"),
+      ]
+    ).run(seconds: 120)
+    let lines = text(run.output).split(separator: "\n").map(String.init)
+    #expect(lines.count == 8, "\(lines) \(text(run.errors))")
+    #expect(lines.contains("1 1"), "\(lines)")
+    #expect(lines.allSatisfy { $0 == "1 1" || $0 == "0 0" }, "\(lines)")
+  }
 }

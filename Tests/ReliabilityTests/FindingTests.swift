@@ -26,4 +26,58 @@ import Testing
     #expect((text(run.output) + text(run.errors)).contains(answer), "\(text(run.output))\(text(run.errors))")
     #expect(run.ending == .exited(0) || run.ending == .exited(1))
   }
+
+  /// `list` of the last line that there can be trapped: the line after it is no number.
+  @Test(arguments: [
+    "list 9223372036854775807", "list 9223372036854775807,", "list ,9223372036854775807",
+    "list +9223372036854775807",
+    "list 1,9223372036854775807", "info line 9223372036854775807",
+  ])
+  func `the last line number`(command: String) throws {
+    let samples = try ConfinementTests.samples.get()
+    let run = try Command(
+      Samples.coreview,
+      [
+        "gdb", "-q", "-nx", "-batch", "-ex", command, "-ex", "list", "-ex", "list -", "-ex", "echo [end]",
+        samples.executable("overflow"), samples.core("overflow"),
+      ]
+    ).run(seconds: 60)
+    #expect(text(run.output).contains("[end]"), "\(text(run.output))\(text(run.errors))")
+  }
+
+  /// A source file may be anybody's: what is no text reaches a terminal escaped.
+  @Test func `control bytes in a source file`() throws {
+    let script = """
+      cd "$1" && printf 'int main(void) {\\n  *(volatile int *)0 = 1; /* \\351 \\233 31m \\033[2J \\303\\251 */\\n}\\n' > a.c &&
+      gcc -g -o a a.c && (ulimit -c unlimited; ./a); "$0" gdb -q -nx -batch -ex "list 2" a core*
+      """
+    let folder = try ScratchFolder()
+    let run = try Command("bash", ["-c", script, Samples.coreview, folder.path]).run(seconds: 120)
+    #expect(
+      text(run.output).contains("/* \\351 \\233 31m ^[[2J é */"), "\(text(run.output))\(text(run.errors))")
+    #expect(!run.output.contains { $0 < 0x20 && $0 != 0x0a && $0 != 0x09 || $0 == 0x7f })
+  }
+
+  /// `sh_entsize` of a symbol table or of relocations that no `Int` holds trapped: found by the target `debug`.
+  @Test func `entries larger than any file`() throws {
+    let script = """
+      import sys, pathlib
+      sys.path.insert(0, sys.argv[1])
+      import mutate
+      elf = mutate.Elf(pathlib.Path(sys.argv[2]).read_bytes())
+      for section in elf.sections:
+          at, size = next((at, size) for name, at, size in section["fields"] if name == "entsize")
+          elf.put(at, size, (1 << 64) - 8)
+      pathlib.Path(sys.argv[3]).write_bytes(elf.data)
+      """
+    let samples = try ConfinementTests.samples.get()
+    let damaged = try ScratchFile([])
+    let made = try Command(
+      "python3", ["-c", script, FuzzTests.tools, samples.executable("ledger"), damaged.path]
+    ).run(seconds: 60)
+    #expect(made.ending == .exited(0), "\(text(made.errors))")
+    let run = try Command(Samples.coreview, [damaged.path, samples.core("ledger")]).run(seconds: 60)
+    #expect(!text(run.errors).contains("was ended by"), "\(text(run.errors))")
+    #expect(text(run.output).contains("#0  "), "\(text(run.output))")
+  }
 }

@@ -7,6 +7,7 @@
 //   leader   the main thread has ended, others live
 //   churn    threads that end and are made all the time, beside COUNT that stay
 //   maker    a thread makes others, a thousand each second, 2000 in all, which stay; its frame says how many it has made
+//   exec     a process of COUNT threads that executes itself all the time
 //   secret   a process that nobody but root may look at (PR_SET_DUMPABLE)
 //   fault    a thread waits for a page that user space has to bring (userfaultfd), and nobody brings it
 //   zombie   a child that has ended and is not waited for; its number goes to the file `child`
@@ -110,13 +111,21 @@ int main(int argc, char **argv) {
   const char *mode = argc > 1 ? argv[1] : "sleep";
   int count = argc > 2 ? atoi(argv[2]) : 3;
   static const char *odd[] = {"a) R (b\nc", "esc\033[31m", "iou-wrk-1", "back\\slash"};
-  alarm(120);
+  // What is executed keeps the alarm.
+  if (argc < 4 || strcmp(argv[3], "again")) alarm(120);
   prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
   pthread_t thread;
   pthread_attr_t small;
   pthread_attr_init(&small);
   pthread_attr_setstacksize(&small, 256 << 10);
   if (!strcmp(mode, "names")) count = 4;
+  if (!strcmp(mode, "exec")) {
+    for (int i = 0; i < count; i++) pthread_create(&thread, &small, stayer, 0);
+    close(open("ready", O_WRONLY | O_CREAT, 0600));
+    usleep(3000);
+    execl("/proc/self/exe", argv[0], "exec", argc > 2 ? argv[2] : "3", "again", (char *)0);
+    refuse("execl");
+  }
   int more = !strcmp(mode, "vfork") + !strcmp(mode, "churn") + !strcmp(mode, "fault") + !strcmp(mode, "maker");
   pthread_barrier_init(&all, 0, count + more + 1 + (strcmp(mode, "leader") ? 1 : 0));
   for (int i = 0; i < count; i++) {
