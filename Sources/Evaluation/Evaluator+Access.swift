@@ -291,8 +291,9 @@ extension Evaluator {
       throw missingOperator("[]", plain)
     }
     if plain.kind == .function { throw EvaluationFailure("cannot subscript requested type") }
-    guard plain.name != nil else { throw EvaluationFailure("cannot subscript requested type") }
-    throw EvaluationFailure("cannot subscript something of type `\(typeText.text(plain))'")
+    guard let own = plain.name else { throw EvaluationFailure("cannot subscript requested type") }
+    let name = plain.tag == Tag.baseType ? typeText.text(plain) : own
+    throw EvaluationFailure("cannot subscript something of type `\(name)'")
   }
 
   /// `x@n`: an array of so many, from where x is.
