@@ -53,10 +53,10 @@ enum CoreSource {
     return try expanded(input, format)
   }
 
-  /// Standard input, of which a compressed copy may be written.
+  /// Standard input as the kernel hands it to its handler, of which a compressed copy may be written. A file is read
+  /// front to back too: what a small core is made of is what was kept on the way.
   static func standardInput(copiedTo copy: StreamCopy?) throws(CoreFileError) -> CoreSource {
     switch StandardInput.open(0) {
-    case .file(let file) where copy == nil: return try open(file)
     case .file, .pipe:
       let input = InputBytes(pipe: 0, path: StandardInput.name("-"), keepLimit: pipeInputBytes)
       copy?.follow(input)

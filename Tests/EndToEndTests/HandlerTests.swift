@@ -121,6 +121,7 @@ import Testing
       \(handle); echo $?
       test -e victim && echo followed
       rm out/*; \(handle); echo $?; ls out
+      test -s out/*.core && echo filled
       ln -s real link
       '\(Samples.coreview)' handle --directory '\(folder)/link' 999999 < '\(core)'; echo $?; ls real
       '\(Samples.coreview)' handle --directory '\(folder)/no/such' 999999 < '\(core)'; echo $?
@@ -135,6 +136,7 @@ import Testing
         coreview.a____b_c.0.999999.5.core
         coreview.a____b_c.0.999999.5.json
         coreview.a____b_c.0.999999.5.txt
+        filled
         2
         2
         2
