@@ -19,10 +19,11 @@ final class MappedImage {
     isFile = false
   }
 
-  /// The first bytes of a file, as they are now; for reading only.
+  /// The first bytes of a file, as they are now. What libelf and libdw write, such as section headers of .zdebug_ sections that they
+  /// expand, stays in this process.
   init?(file: FileBytes, count: Int) {
     guard count > 0, UInt64(count) <= file.size else { return nil }
-    let base = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0)
+    let base = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE, file.descriptor, 0)
     guard let base = unsafe base, unsafe base != UnsafeMutableRawPointer(bitPattern: -1) else { return nil }
     // Or the kernel maps two megabytes around a byte that is touched.
     if count >= 2 << 20 { unsafe madvise(base, count, MADV_NOHUGEPAGE) }
