@@ -75,7 +75,10 @@ extension CoreDump {
     let loaded = LoadedFiles(
       process: process, finder: finder, sites: folder.sites, others: facts.names.modules, said: notes)
     report.modules = loaded.modules
-    notes += process.cuts.map { Report.Note(kind: .limit, isIncomplete: true, text: $0) }
+    // Of a process that runs on, libc's list may have been read in the middle of a change.
+    notes += (live == nil ? process.cuts : process.modules.cuts).map {
+      Report.Note(kind: .limit, isIncomplete: true, text: $0)
+    }
     notes += core.lateGaps.map { Report.Note(kind: .core, isIncomplete: true, text: $0.what) }
     report.notes = Self.condensed(notes + loaded.notes + folder.notes)
     if folder.stacks.contains(where: { $0.omittedFrames > 0 }) {

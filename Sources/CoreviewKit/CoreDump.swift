@@ -36,7 +36,7 @@ public final class CoreDump {
   let facts: ProcFacts?
   var captureFacts: Report.Capture?
   /// The running process, as long as its memory may be asked for.
-  private let live: LiveImage?
+  let live: LiveImage?
   /// Read when a crash is named: what runs has none.
   lazy var plumbing = Plumbing.shipped
 

@@ -77,13 +77,16 @@ package struct PthreadList: Sendable {
           return .failed
         }
         var steps = 0
+        // Brent's search for a cycle: a node is kept, and another after twice as many steps.
+        var (kept, keptFor) = (head, 1)
         while node != head {
           guard node != 0 else { return .failed }
-          guard steps < maximumThreads else {
+          guard node != kept, steps < maximumThreads else {
+            let why = node == kept ? "leads back to itself" : "more than 4,194,304 entries"
             return .endless(
-              "libc's list of threads at 0x\(String(head, radix: 16)): more than 4,194,304 entries; it is not believed"
-            )
+              "libc's list of threads at 0x\(String(head, radix: 16)): \(why); it is not believed")
           }
+          if steps == keptFor { (kept, keptFor) = (node, keptFor * 2) }
           let thread = node &- list
           let lwp = Int32(truncatingIfNeeded: try memory.readUnsigned(at: thread &+ tid, size: 4))
           let flags = try memory.readUnsigned(at: thread &+ cancel, size: 4)

@@ -29,7 +29,7 @@ import Testing
       name: "struct-members", words: [".debug_info, entry at 0x", "has more than 100,000 members"],
       isReported: false),
     Case(name: "links-250000", words: ["link map: more than 200,000 objects", "struct link_map at 0x"]),
-    Case(name: "threads-endless", words: ["libc's list of threads at 0x", "more than 4,194,304 entries"]),
+    Case(name: "threads-endless", words: ["libc's list of threads at 0x", "leads back to itself"]),
   ]
 
   @Test(arguments: cases) func `a line for what was cut`(_ limit: Case) throws {
