@@ -84,7 +84,11 @@ final class UnitIndex {
         let start = try? reader.readUnsigned(size: set.addressSize),
         let length = try? reader.readUnsigned(size: set.addressSize)
       {
-        if address &- start < length { return start..<(start &+ length) }
+        // A damaged length may lead beyond the last address.
+        if address &- start < length {
+          let (end, wraps) = start.addingReportingOverflow(length)
+          return min(start, address)..<(wraps ? .max : end)
+        }
       }
       return nil
     }
