@@ -33,9 +33,12 @@ package enum LibraryTypeName {
     guard let first = arguments.first else { return name }
     // What an argument points to is looked at, but not behind a const, which is spelled in front.
     func inner(_ argument: String) -> String {
-      if argument.hasSuffix("*") { return inner(String(argument.dropLast())) + "*" }
-      if argument.hasSuffix(" const") { return "const " + argument.dropLast(" const".count) }
-      return shortened(argument, depth: depth + 1, isKnown)
+      let stars = argument.reversed().prefix { $0 == "*" }.count
+      let target = String(argument.dropLast(stars))
+      let plain =
+        target.hasSuffix(" const")
+        ? "const " + target.dropLast(" const".count) : shortened(target, depth: depth + 1, isKnown)
+      return plain + String(repeating: "*", count: stars)
     }
     func allocator(_ argument: String) -> Bool {
       arguments.last.map { same($0, "std::allocator<" + argument + ">") } ?? false
