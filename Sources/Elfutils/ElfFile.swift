@@ -165,13 +165,8 @@ package final class ElfFile {
     unsafe image?.deallocate()
   }
 
-  /// Whether it lies in memory of ours that nobody else sees.
+  /// Whether it lies in memory of ours that nobody else sees, and that can be written to.
   var isOwnMemory: Bool { unsafe image != nil || mapped != nil }
-
-  /// Lets four bytes of such memory be written to, or no longer; `false` where that is refused.
-  func setWritable(_ isWritable: Bool, _ place: UnsafeMutableRawPointer) -> Bool {
-    unsafe mapped.map { unsafe $0.setWritable(isWritable, place) } ?? (image != nil)
-  }
 
   /// The file itself; `nil` for an image in memory.
   package var contents: FileBytes? { file }

@@ -5,10 +5,10 @@ internal import Glibc
 @safe
 final class MappedImage {
   let memory: UnsafeMutableRawBufferPointer
-  /// Whether all of it are the pages of one file, which nobody here can write to.
+  /// Whether all of it are the pages of one file.
   private let isFile: Bool
 
-  /// All of a file as it is now, of which pages are read when they are touched; for reading only.
+  /// All of a file as it is now, of which pages are read when they are touched.
   convenience init?(reading file: FileBytes) { self.init(file: file, count: Int(clamping: file.size)) }
 
   init?(size: Int) {
@@ -42,25 +42,16 @@ final class MappedImage {
     unsafe madvise(base + range.lowerBound, range.count, Self.populateRead)
   }
 
-  /// Lets go of the pages of a range, in bytes from the start: they are the file's, and come back when they are touched.
+  /// Lets go of the pages that lie in a range, in bytes from the start: they are the file's, and come back when they are
+  /// touched. Those at its ends stay: what else is in them, libelf may have written.
   func release(_ range: Range<UInt64>) {
-    let page = 4096
-    let size = unsafe memory.count
-    guard isFile, let base = unsafe memory.baseAddress else { return }
-    let start = Int(clamping: range.lowerBound) / page * page
-    let end = min(Int(clamping: range.upperBound), size)
+    let page: UInt64 = 4096
+    let size = unsafe UInt64(memory.count)
+    guard isFile, let base = unsafe memory.baseAddress, range.lowerBound < size else { return }
+    let start = Int((range.lowerBound + page - 1) / page * page)
+    let end = Int(min(range.upperBound, size) / page * page)
     guard start < end else { return }
     unsafe madvise(base + start, end - start, MADV_DONTNEED)
-  }
-
-  /// Lets four bytes be written to, or no longer: of a file's page that makes a copy, which is ours alone. `false` where it
-  /// is refused.
-  func setWritable(_ isWritable: Bool, _ place: UnsafeMutableRawPointer) -> Bool {
-    guard isFile, let base = unsafe memory.baseAddress else { return true }
-    let page = 4096
-    let start = unsafe (place - base) / page * page
-    let end = unsafe min((place - base + 4 + page - 1) / page * page, (memory.count + page - 1) / page * page)
-    return unsafe mprotect(base + start, end - start, isWritable ? PROT_READ | PROT_WRITE : PROT_READ) == 0
   }
 
   deinit {

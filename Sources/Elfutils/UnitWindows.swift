@@ -95,14 +95,12 @@ final class UnitWindows {
     // The length does not count itself.
     let whole = range.count - 4
     let length = unsafe place.loadUnaligned(as: UInt32.self)
-    guard whole > 0, whole < Self.reserved, Int(length) < Self.reserved, Int(length) <= whole,
-      unsafe contents.setWritable(true, place)
-    else { return false }
+    guard whole > 0, whole < Self.reserved, Int(length) < Self.reserved, Int(length) <= whole else {
+      return false
+    }
     unsafe place.storeBytes(of: UInt32(whole), as: UInt32.self)
-    let result = work()
-    unsafe place.storeBytes(of: length, as: UInt32.self)
-    _ = unsafe contents.setWritable(false, place)
-    return result
+    defer { unsafe place.storeBytes(of: length, as: UInt32.self) }
+    return work()
   }
 
   /// A unit of the simple kind, up to its end: whole, with 32-bit offsets.
