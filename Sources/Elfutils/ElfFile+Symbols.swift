@@ -79,14 +79,11 @@ package struct ElfSymbolTable {
     return unsafe pointer[length] == 0 || (pointer[length] == 0x40 && pointer[length + 1] == 0x40)
   }
 
-  /// The symbols that have exactly one of some names, by a pass over the table for each: cheaper than an index for a few
-  /// names.
-  package func indices(named wanted: [String]) -> [[Int]] {
+  /// The symbols that have exactly this name, by a pass over the keys of all: cheaper than an index for a few names.
+  package func indices(named name: String) -> [Int] {
+    guard let wanted = Self.key(of: name) else { return [] }
     let all = keys.all ?? makeKeys()
-    return wanted.map { name in
-      guard let wanted = Self.key(of: name) else { return [] }
-      return all.indices.filter { all[$0] == wanted && isNamed(heads[$0], name) }
-    }
+    return all.indices.filter { all[$0] == wanted && isNamed(heads[$0], name) }
   }
 
   /// Of each name the first eight bytes, up to its end or its version, as a number: the names of a large program lie all

@@ -58,8 +58,6 @@ package final class MinimalSymbols {
     return result
   }()
   private var namesAskedFor = 0
-  /// Indices in the table.
-  private var foundNames: [String: [Int]] = [:]
   /// Answers to ``namedSymbols(withPrefixes:)``: the same few are asked for in each process.
   private var prefixed: [[String]: [MinimalSymbol]] = [:]
   private lazy var pltSymbols: [MinimalSymbol] = PLTSymbols.read(elf)
@@ -255,13 +253,8 @@ package final class MinimalSymbols {
   /// A defined symbol by its exact name; globals before locals and old versions, the lowest of several.
   package func symbol(named name: String) -> MinimalSymbol? {
     guard let table else { return nil }
-    let candidates: [Int]
-    if let known = foundNames[name] {
-      candidates = known
-    } else {
-      namesAskedFor += 1
-      candidates = namesAskedFor <= Self.fewNames ? table.indices(named: [name])[0] : indexed(name, table)
-    }
+    namesAskedFor += 1
+    let candidates = namesAskedFor <= Self.fewNames ? table.indices(named: name) : indexed(name, table)
     var best: (head: ElfSymbolHead, kind: Kind, isGlobal: Bool)?
     for candidate in candidates {
       let head = table.heads[candidate]
@@ -276,16 +269,10 @@ package final class MinimalSymbols {
     return best.map { describe($0.head, $0.kind, table) }
   }
 
-  /// Looks for several names at once, of which ``symbol(named:)`` will be asked.
-  package func prepare(names: [String]) {
-    guard let table else { return }
-    for (name, found) in zip(names, table.indices(named: names)) { foundNames[name] = found }
-  }
-
   /// A thread-local symbol by its exact name; its address is its distance from the start of the file's block.
   package func threadLocal(named name: String) -> MinimalSymbol? {
     guard let table else { return nil }
-    return table.indices(named: [name])[0].lazy.map { table.heads[$0] }
+    return table.indices(named: name).lazy.map { table.heads[$0] }
       .first { $0.type == 6 && $0.section != 0 }  // STT_TLS
       .map { describe($0, .data, table) }
   }

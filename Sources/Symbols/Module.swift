@@ -122,12 +122,6 @@ package final class Module {
     symbols.symbol(named: name) ?? debugSymbols?.symbol(named: name)
   }
 
-  /// Looks for several names at once, of which ``symbol(named:)`` will be asked.
-  package func prepare(names: [String]) {
-    symbols.prepare(names: names)
-    debugSymbols?.prepare(names: names)
-  }
-
   /// A thread-local ELF symbol by name, in the file or its debug file.
   package func threadLocalSymbol(named name: String) -> MinimalSymbol? {
     symbols.threadLocal(named: name) ?? debugSymbols?.threadLocal(named: name)

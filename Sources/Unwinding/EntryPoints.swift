@@ -26,9 +26,7 @@ final class EntryPoints {
     entry = executable.processAddress(FileAddress(executable.elf.header.entry))
     // The names of main functions in gdb's order: Ada, D, Go, Fortran without debug information, C.
     var names = ["_Dmain", "main.main", "MAIN__", "main"]
-    let adaName = "__gnat_ada_main_program_name"
-    executable.prepare(names: names + [adaName])
-    if let place = executable.symbol(named: adaName),
+    if let place = executable.symbol(named: "__gnat_ada_main_program_name"),
       let name = try? memory.readCString(
         at: executable.processAddress(FileAddress(place.address)), limit: Self.longestName)
     {
