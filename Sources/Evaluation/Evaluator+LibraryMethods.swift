@@ -149,7 +149,7 @@ extension Evaluator {
   }
 
   private func isBits(_ object: Value) -> Bool {
-    firstArgument(of: object.type.stripped)?.stripped.kind == .boolean
+    object.type.stripped.templateType(0)?.stripped.kind == .boolean
   }
 
   private func bitCount(_ object: Value) throws(EvaluationFailure) -> UInt64 {
@@ -161,13 +161,8 @@ extension Evaluator {
 
   // MARK: Elements
 
-  /// The first type that a template was given.
-  private func firstArgument(of plain: ValueType) -> ValueType? {
-    plain.entry?.children.first { $0.tag == Tag.templateTypeParameter }.map { maker.reader.type(of: $0) }
-  }
-
   private func element(of object: Value, at address: UInt64) throws(EvaluationFailure) -> Value? {
-    firstArgument(of: object.type.stripped).map { Value($0, at: address) }
+    object.type.stripped.templateType(0).map { Value($0, at: address) }
   }
 
   private func element(
@@ -202,7 +197,7 @@ extension Evaluator {
     current: UInt64, first: UInt64, last: UInt64, node: UInt64, size: UInt64, perNode: UInt64
   ) {
     let iterator = try path(["_M_impl", name], in: object)
-    let size = max(1, firstArgument(of: object.type.stripped)?.stripped.byteCount ?? 1)
+    let size = max(1, object.type.stripped.templateType(0)?.stripped.byteCount ?? 1)
     return (
       try number(try path(["_M_cur"], in: iterator)), try number(try path(["_M_first"], in: iterator)),
       try number(try path(["_M_last"], in: iterator)), try number(try path(["_M_node"], in: iterator)), size,

@@ -25,14 +25,7 @@ struct LibraryTypeNames {
 
   private func rewritten(_ name: String, _ depth: Int) -> String {
     let known = LibraryTypeName.shortened(name, hasTypedef)
-    guard known == name, depth < Self.maximumDepth, let open = name.firstIndex(of: "<"),
-      let close = name.lastIndex(of: ">"), open < close
-    else { return known }
-    let arguments = LibraryTypeName.split(name[name.index(after: open)..<close]).map {
-      rewritten($0, depth + 1)
-    }
-    return name[...open] + arguments.joined(separator: ", ")
-      + (arguments.last?.hasSuffix(">") ?? false ? " " : "")
-      + name[close...]
+    guard known == name, depth < Self.maximumDepth else { return known }
+    return TemplateArguments.replaced(in: name) { rewritten($0, depth + 1) }
   }
 }

@@ -11,6 +11,13 @@ package enum FailureText {
     output.append(byte: 0x3e)
   }
 
+  /// What stands in the place of text that is not there.
+  static func appendAbsentText(at address: UInt64, into output: inout TextBuffer) {
+    output.append("<error: " as StaticString)
+    append(.memory(MemoryError(address: address)), into: &output)
+    output.append(byte: 0x3e)
+  }
+
   package static func append(_ error: EvaluationError, into output: inout TextBuffer) {
     switch error {
     case .memory(let error):

@@ -74,9 +74,7 @@ enum PointerText {
         into: &output)
     }
     if !isEnded, found.count < wanted {
-      output.append("<error: Cannot access memory at address " as StaticString)
-      output.append(hex: failsAt)
-      output.append(byte: 0x3e)
+      FailureText.appendAbsentText(at: failsAt, into: &output)
     }
   }
 
@@ -94,9 +92,7 @@ enum PointerText {
         into: &output)
     }
     if found.count < wanted {
-      output.append("<error: Cannot access memory at address " as StaticString)
-      output.append(hex: address &+ UInt64(found.count))
-      output.append(byte: 0x3e)
+      FailureText.appendAbsentText(at: address &+ UInt64(found.count), into: &output)
     }
   }
 

@@ -46,11 +46,8 @@ extension ValuePrinter {
     else { return false }
     let array = ValueType(
       kind: .array, name: nil, size: 0, target: element, count: length, reader: plain.reader)
-    let (size, overflow) = element.stripped.byteCount.multipliedReportingOverflow(by: length)
     do throws(EvaluationError) {
-      let value = try ValueFetcher.load(at: address, size: overflow ? .max : size, in: context.memory)
-      let bytes = value.bytes(size: Int(clamping: size), order: order) ?? []
-      try print(ValueView(bytes: bytes, address: address), array, level: level, state: &state, into: &output)
+      try print(try load(array, at: address), array, level: level, state: &state, into: &output)
     } catch {
       FailureText.appendUnreadable(error, into: &output)
     }

@@ -36,12 +36,6 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     _ value: FetchedValue, _ type: ValueType, isSummary: Bool = false, into output: inout TextBuffer
   ) throws(EvaluationError) {
     switch value.content {
-    case .number, .bytes:
-      guard type.stripped.kind == .function else { break }
-      return appendFunction(at: value.address ?? 0, type.stripped, into: &output)
-    default: break
-    }
-    switch value.content {
     case .number(let number):
       let plain = type.stripped
       switch plain.kind {
@@ -50,6 +44,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       case .structure, .union, .array, .string, .complex, .void, .unknown, .reference:
         let bytes = value.bytes(size: min(8, Int(clamping: plain.byteCount)), order: order) ?? []
         try print(ValueView(bytes: bytes, address: value.address), type, isSummary, into: &output)
+      case .function: appendFunction(at: value.address ?? 0, plain, into: &output)
       default: try print(number: number, type, plain, into: &output)
       }
     case .bytes(let bytes):
@@ -235,9 +230,8 @@ extension ValuePrinter {
     case .integer where language == .rust && size == 0: output.append(plain.name ?? "()")
     case .integer(let isSigned), .character(let isSigned):
       if let bits = plain.declaredBits, size > 8, bits < UInt64(size) * 8 {
-        output.append("<error reading variable: " as StaticString)
-        output.append("That operation is not available on integers of more than 8 bytes.>" as StaticString)
-        return
+        let reason = "That operation is not available on integers of more than 8 bytes."
+        return FailureText.appendUnreadable(.unsupported(reason), into: &output)
       }
       DecimalText.append(bytes: view.slice(size), isSigned: isSigned, order: order, into: &output)
     case .boolean, .enumeration:

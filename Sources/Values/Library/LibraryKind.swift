@@ -202,7 +202,7 @@ extension ValueType {
     }
   }
 
-  func templateType(_ index: Int) -> ValueType? {
+  package func templateType(_ index: Int) -> ValueType? {
     let arguments = templateArguments
     guard arguments.indices.contains(index), case .type(let type) = arguments[index] else { return nil }
     return type

@@ -267,9 +267,7 @@ extension ValuePrinter {
         into: &output)
     }
     if isCut {
-      output.append("<error: Cannot access memory at address " as StaticString)
-      output.append(hex: address &+ UInt64(found.count))
-      output.append(byte: 0x3e)
+      FailureText.appendAbsentText(at: address &+ UInt64(found.count), into: &output)
     }
   }
 }
