@@ -201,8 +201,9 @@ extension DebugFile {
       {
         // DWARF 5, 7.5.1: the unit's type stands behind its length and version.
         let place = offset + (offsetSize == 8 ? 14 : 6)
-        var isCompile = version < 5
-        if !isCompile, place < UInt64(section.byteCount) {
+        // Section 7.5.1: other versions do not exist; in zeros every four bytes are a unit.
+        var isCompile = (2...4).contains(version)
+        if version == 5, place < UInt64(section.byteCount) {
           let type = Int32(unsafe section.unsafeLoad(fromByteOffset: Int(place), as: UInt8.self))
           isCompile =
             type == Int32(DW_UT_compile) || type == Int32(DW_UT_skeleton)
