@@ -42,6 +42,8 @@ package enum GDBFace {
       session.flush()
     }
     session.input = standardInput
+    // It holds the session.
+    defer { session.input = nil }
     for folder in options.sourceFolders { session.parameters["directories"] += folder + ":" }
     var hasFailed = false
     for command in options.commands where command.isEarly {
