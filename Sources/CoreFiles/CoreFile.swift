@@ -24,6 +24,8 @@ package final class CoreFile {
   package let gaps: [Gap]
   /// Whether all notes are there and make sense: gdb takes nothing else for a core.
   package let hasWholeNotes: Bool
+  /// Where the notes that tell of threads should be, for a core in which `threads` is empty.
+  package let missingNotes: String
   /// When the core was last written, in seconds.
   package let modified: Int
   /// Notes of owner COREVIEW, in file order: what a snapshot holds besides a core.
@@ -162,6 +164,7 @@ package final class CoreFile {
     self.fileMappings = contents.mappings
     self.modified = file.modified
     self.hasWholeNotes = contents.isWhole && !Self.lacksHeaders(headers, header)
+    self.missingNotes = Self.missingNotes(headers, header, file)
     self.gaps = gaps + contents.gaps + Self.truncation(headers, header, file)
   }
 
@@ -252,6 +255,20 @@ package final class CoreFile {
   /// Whether the file is too short for its own program headers; PN_XNUM stands for a number elsewhere.
   private static func lacksHeaders(_ headers: [ElfFile.ProgramHeader], _ header: ElfFile.Header) -> Bool {
     headers.count < header.programHeaderCount && header.programHeaderCount < 0xffff
+  }
+
+  private static func missingNotes(
+    _ headers: [ElfFile.ProgramHeader], _ header: ElfFile.Header, _ file: any ByteSource
+  ) -> String {
+    let table = "its program headers at offset \(header.programHeaderOffset.hexadecimal)"
+    if headers.isEmpty { return "cut off before \(table)" }
+    guard let range = notes(headers).first else {
+      return "no PT_NOTE among the \(headers.count) entries of \(table)"
+    }
+    let place = "PT_NOTE at offset \(range.lowerBound.hexadecimal)"
+    return range.upperBound > file.size
+      ? "cut off before its notes: \(place), end of the file at \(file.size.hexadecimal)"
+      : "no NT_PRSTATUS in its notes: \(place)"
   }
 
   private static func truncation(

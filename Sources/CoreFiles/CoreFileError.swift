@@ -7,7 +7,6 @@ package struct CoreFileError: Error, Sendable, CustomStringConvertible {
     /// An ELF file of another kind: executable, library, object file.
     case notCore(kind: String)
     case unknownArchitecture(machine: UInt16)
-    case noThreads
     /// Compressed, and nothing of it could be expanded.
     case undecodable(format: String, why: String)
   }
@@ -25,12 +24,12 @@ package struct CoreFileError: Error, Sendable, CustomStringConvertible {
     case .unreadable(let why): why
     case .empty:
       "\(path): the file is empty: the core was not written (disk full, or a limit of 0: see ulimit -c)"
-    case .notELF: "\(path): not an ELF file, so not a core"
-    case .notCore(let kind): "\(path): is \(kind), not a core: name the core file as well"
+    case .notELF: "\(path): not an ELF file, so not a core: no whole ELF header at offset 0x0"
+    case .notCore(let kind):
+      "\(path): is \(kind) (e_type at offset 0x10), not a core: name the core file as well"
     case .unknownArchitecture(let machine):
-      "\(path): core of an architecture that coreview does not read (e_machine \(machine))"
+      "\(path): core of an architecture that coreview does not read (e_machine \(machine) at offset 0x12)"
     case .undecodable(let format, let why): "\(path): \(format) data that cannot be expanded: \(why)"
-    case .noThreads: "\(path): holds no thread status (NT_PRSTATUS): cut off before its notes"
     }
   }
 }

@@ -12,20 +12,23 @@ extension CoreNotes {
   /// Bytes of a wanted LINUX note that are read; NT_386_TLS has three entries of 16.
   static let longestThreadNote: UInt64 = 256
 
-  /// What NT_PRSTATUS says besides registers; `size` is what the note announces.
-  static func details(_ bytes: [UInt8], size: UInt64, _ architecture: Architecture) -> ThreadNotes {
+  /// What NT_PRSTATUS says besides registers; `place` is the file range that the note announces.
+  static func details(_ bytes: [UInt8], at place: Range<UInt64>, _ architecture: Architecture) -> ThreadNotes
+  {
     let layout = architecture.notes
     let order = architecture.byteOrder
     let field = { (offset: Int, size: Int) -> UInt64 in
       offset + size <= bytes.count ? bytes.unsigned(at: offset, size: size, order: order) : 0
     }
     let blockSize = architecture.registers.reduce(0) { max($0, $1.offset + $1.size) }
-    return ThreadNotes(
-      statusSize: Int(clamping: size),
+    var notes = ThreadNotes(
+      statusSize: Int(clamping: place.upperBound - place.lowerBound),
       isStatusBlank: bytes.allSatisfy { $0 == 0 },
       pendingSignals: field(layout.pendingSignals, architecture.wordSize),
       parentID: Int32(truncatingIfNeeded: field(layout.parentID, 4)),
       isFloatingPointValid: field(layout.registers + blockSize, 4) != 0)
+    notes.statusOffset = place.lowerBound
+    return notes
   }
 
   /// The TLS pointer of NT_386_TLS: the base of the entry that `gs` selects, else of the first in use.

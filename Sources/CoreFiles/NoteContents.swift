@@ -43,7 +43,10 @@ struct NoteContents {
         continue
       }
       guard size <= Self.maximumNote else {
-        gaps.append(Gap("\(file.path): note of type \(note.type) of \(size) bytes left out"))
+        gaps.append(
+          Gap(
+            "\(file.path): note of type \(note.type) at offset \(note.descriptor.lowerBound.hexadecimal), of \(size) bytes, left out"
+          ))
         continue
       }
       switch note.type {
@@ -53,7 +56,8 @@ struct NoteContents {
       // A kernel begins with the thread that dumps, gdb with the process.
       if note.type == CoreNotes.prpsinfo, threads.isEmpty { writer = .debugger }
       take(
-        note.type, reader.bytes(at: note.descriptor.lowerBound, count: Int(size)), size, file, architecture)
+        note.type, reader.bytes(at: note.descriptor.lowerBound, count: Int(size)), note.descriptor, file,
+        architecture)
       if note.type == CoreNotes.siginfo, let current, threadNotes[current].signalPlace == nil {
         threadNotes[current].signalPlace = note.descriptor
       }
@@ -61,17 +65,21 @@ struct NoteContents {
   }
 
   private mutating func take(
-    _ type: UInt32, _ bytes: [UInt8], _ size: UInt64, _ file: any ByteSource, _ architecture: Architecture
+    _ type: UInt32, _ bytes: [UInt8], _ place: Range<UInt64>, _ file: any ByteSource,
+    _ architecture: Architecture
   ) {
     switch type {
     case CoreNotes.prstatus:
       if let thread = CoreNotes.thread(bytes, architecture) {
         current = threads.count
         threads.append(thread)
-        threadNotes.append(CoreNotes.details(bytes, size: size, architecture))
+        threadNotes.append(CoreNotes.details(bytes, at: place, architecture))
       } else {
         current = nil
-        gaps.append(Gap("\(file.path): a thread's status note was cut off"))
+        gaps.append(
+          Gap(
+            "\(file.path): a thread's status note (NT_PRSTATUS at offset \(place.lowerBound.hexadecimal)) was cut off"
+          ))
       }
     case CoreNotes.prpsinfo: info = info ?? CoreNotes.info(bytes, architecture)
     case CoreNotes.auxv: auxiliaryVector = CoreNotes.auxiliaryVector(bytes, architecture)
@@ -82,7 +90,12 @@ struct NoteContents {
     case CoreNotes.file:
       let (maps, missing) = CoreNotes.fileMappings(bytes, architecture)
       mappings += maps
-      if missing > 0 { gaps.append(Gap("\(file.path): \(missing) file mappings were cut off")) }
+      if missing > 0 {
+        gaps.append(
+          Gap(
+            "\(file.path): NT_FILE at offset \(place.lowerBound.hexadecimal): \(missing) file mappings were cut off"
+          ))
+      }
     default: break
     }
   }

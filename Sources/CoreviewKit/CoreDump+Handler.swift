@@ -32,6 +32,6 @@ extension CoreDump {
     throw CoreDumpError(
       path: path,
       description:
-        "\(path): holds no thread: cut off before its notes (a full disk, or a limit: see ulimit -c)")
+        "\(path): holds no thread: \(core.missingNotes) (a full disk, or a limit: see ulimit -c)")
   }
 }

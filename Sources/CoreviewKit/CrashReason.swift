@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CoreFiles
 internal import GDBFace
 internal import ProcessModel
@@ -65,7 +66,7 @@ struct CrashReason {
         ? "a process of another PID namespace, uid \(sender.uid)" : "pid \(sender.pid), uid \(sender.uid)"
       text = replacing(text, by: who)
     } else if let address = info.faultAddress {
-      text = replacing(text, by: "0x" + String(address, radix: 16))
+      text = replacing(text, by: address.hexadecimal)
     } else {
       text = replacing(text, by: "an unknown place")
     }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Backtraces
 internal import Demangling
 internal import ProcessModel
@@ -36,14 +37,13 @@ struct CxxException {
         let name = name(of: type)
       else { continue }
       let object = header &+ 32
-      let hex = reader.scene.hex
       var evidence = [
-        "exception at \(hex(object)), of type_info \(hex(type)), found by \(hex(header)) at \(hex(at))"
+        "exception at \(object.hexadecimal), of type_info \(type.hexadecimal), found by \(header.hexadecimal) at \(at.hexadecimal)"
       ]
       var message = Report.Diagnosis.Message(source: .cxxException, text: nil, type: readable(name))
       if let (text, place) = what(object, type) {
         message.text = text
-        evidence.append("its text at \(hex(place))")
+        evidence.append("its text at \(place.hexadecimal)")
       }
       return MessageReader.Found(message: message, evidence: evidence)
     }

@@ -67,7 +67,8 @@ struct FoundExecutable {
       return .failure(Problem(sentence: "\(error)"))
     }
     guard elf.header.type == 2 || elf.header.type == 3 else {
-      return .failure(Problem(sentence: "\(path): is not an executable"))
+      return .failure(
+        Problem(sentence: "\(path): is not an executable: e_type at offset 0x10 is \(elf.header.type)"))
     }
     let header = elf.header
     let architecture = core.architecture
@@ -75,8 +76,12 @@ struct FoundExecutable {
       header.byteOrder == architecture.byteOrder
     else {
       return .failure(
-        Problem(sentence: "\(path): is for another processor than the core, which is \(architecture.name)"))
+        Problem(
+          sentence:
+            "\(path): is for another processor than the core, which is \(architecture.name): e_machine at offset 0x12 is"
+            + " \(header.machine), of \(header.wordSize * 8) bits"))
     }
+    if let damage = elf.headerDamage { return .failure(Problem(sentence: "\(path): \(damage); not used")) }
     if finder.search.checksIdentity, let difference = image?.difference(from: elf) {
       let hint = own.map { $0.path == path ? "" : "; the core names \($0.path)" } ?? ""
       return .failure(

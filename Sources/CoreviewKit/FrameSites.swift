@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Backtraces
 internal import CoreFiles
 internal import Elfutils
@@ -128,7 +129,7 @@ final class FrameSites {
       token = tokens[meaning] ?? UInt64(tokens.count)
       tokens[meaning] = token
     }
-    names[token] = result.function ?? "0x" + String(result.pc, radix: 16)
+    names[token] = result.function ?? result.pc.hexadecimal
     return FrameSite(token: token, prototype: result, template: template)
   }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Backtraces
 internal import ProcessModel
 internal import Triage
@@ -20,7 +21,6 @@ struct GoPanic {
 
   func read() -> MessageReader.Found? {
     let read = reader.scene.read
-    let hex = reader.scene.hex
     guard reader.architecture.name == "x86-64", let goroutine = reader.scene.registers["r14"], goroutine != 0,
       let panic = read(goroutine &+ 32, 8), panic != 0, let type = read(panic &+ 8, 8), type != 0,
       let data = read(panic &+ 16, 8), let name = name(of: type), let kind = read(type &+ 23, 1)
@@ -34,7 +34,7 @@ struct GoPanic {
     return MessageReader.Found(
       message: message,
       evidence: [
-        "goroutine \(hex(goroutine)), its panic \(hex(panic)), the value at \(hex(data)) of type \(name)"
+        "goroutine \(goroutine.hexadecimal), its panic \(panic.hexadecimal), the value at \(data.hexadecimal) of type \(name)"
       ])
   }
 

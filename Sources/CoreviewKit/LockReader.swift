@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Backtraces
 internal import CoreFiles
 internal import ProcessModel
@@ -60,10 +61,10 @@ struct LockReader {
     } else if names.contains(where: { $0.contains("pthread_rwlock_") }) {
       wait.kind = .readWriteLock
       // The futex is the writers' or the readers' word; the lock begins up to 16 bytes before it.
-      wait.evidence = "futex word \(hex(word)) of a thread in pthread_rwlock_*"
+      wait.evidence = "futex word \(word.hexadecimal) of a thread in pthread_rwlock_*"
     } else if names.contains(where: { $0.contains("pthread_cond_") }) {
       wait.kind = .condition
-      wait.evidence = "futex word \(hex(word)) of a thread in pthread_cond_*"
+      wait.evidence = "futex word \(word.hexadecimal) of a thread in pthread_cond_*"
     } else if names.contains(where: {
       $0.contains("pthread_clockjoin") || $0.contains("pthread_join") || $0.contains("pthread_timedjoin")
     }) {
@@ -71,11 +72,11 @@ struct LockReader {
       // The kernel clears the word when the thread ends; until then it is its TID.
       if let tid = try? memory.readUnsigned(at: word, size: 4), tid != 0 {
         wait.owner = Int32(truncatingIfNeeded: tid)
-        wait.evidence = "TID \(tid) at \(hex(word)), which pthread_join waits on"
+        wait.evidence = "TID \(tid) at \(word.hexadecimal), which pthread_join waits on"
       }
     } else {
       wait.kind = .futex
-      wait.evidence = "futex word \(hex(word))"
+      wait.evidence = "futex word \(word.hexadecimal)"
     }
     let symbol = FrameWriter.symbolSuffix(of: word, in: process.unwinder)
     if !symbol.isEmpty { wait.symbol = String(symbol.dropFirst(2).dropLast()) }
@@ -85,15 +86,13 @@ struct LockReader {
   /// The lock word is the mutex's first: 1 or 2 while it is held, and its owner at 8.
   private func mutex(_ word: UInt64, _ wait: inout Report.Lock) {
     wait.kind = .mutex
-    wait.evidence = "futex word \(hex(word)) of a thread in pthread_mutex_lock"
+    wait.evidence = "futex word \(word.hexadecimal) of a thread in pthread_mutex_lock"
     guard let state = try? memory.readUnsigned(at: word, size: 4), state != 0,
       let owner = try? memory.readUnsigned(at: word &+ 8, size: 4), owner != 0, owner < 1 << 22
     else { return }
     wait.owner = Int32(truncatingIfNeeded: owner)
-    wait.evidence = "__owner \(owner) at \(hex(word &+ 8)), lock word \(state)"
+    wait.evidence = "__owner \(owner) at \((word &+ 8).hexadecimal), lock word \(state)"
   }
-
-  private func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
 
   /// Rings of waiters; each is told once, from its smallest LWP.
   static func cycles(_ waits: [Report.Lock]) -> [[Int32]] {

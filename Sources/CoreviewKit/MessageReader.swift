@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Backtraces
 internal import CoreFiles
 internal import Demangling
@@ -76,7 +77,7 @@ struct MessageReader {
     else { return nil }
     return Found(
       message: Report.Diagnosis.Message(source: .libc, text: text),
-      evidence: ["__abort_msg at \(scene.hex(variable)) points to \(scene.hex(pointer))"])
+      evidence: ["__abort_msg at \(variable.hexadecimal) points to \(pointer.hexadecimal)"])
   }
 
   private func glib() -> Found? {
@@ -85,7 +86,7 @@ struct MessageReader {
     else { return nil }
     return Found(
       message: Report.Diagnosis.Message(source: .glib, text: text),
-      evidence: ["__glib_assert_msg at \(scene.hex(variable)) points to \(scene.hex(pointer))"])
+      evidence: ["__glib_assert_msg at \(variable.hexadecimal) points to \(pointer.hexadecimal)"])
   }
 
   /// A text that ends in NUL, without the newline at its end; `nil` for what is none.
@@ -143,7 +144,7 @@ struct MessageReader {
     return Found(
       message: Report.Diagnosis.Message(
         source: .swiftError, text: String(decoding: found.text, as: UTF8.self)),
-      evidence: ["\"Fatal error: …\" at \(scene.hex(found.at)), left by the Swift runtime"],
+      evidence: ["\"Fatal error: …\" at \(found.at.hexadecimal), left by the Swift runtime"],
       isGuessed: true)
   }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import LineTables
 internal import Backtraces
 internal import CoreFiles
@@ -120,7 +121,9 @@ struct PointerTracing {
     else { return nil }
     return Named(
       expression: variable.name, type: variable.type, value: value,
-      evidence: ["variable \(variable.name) is in register \(register)", "\(register) = \(scene.hex(value))"])
+      evidence: [
+        "variable \(variable.name) is in register \(register)", "\(register) = \(value.hexadecimal)",
+      ])
   }
 
   private func variable(at address: UInt64, _ finder: VariableFinder) -> Named? {
@@ -130,7 +133,7 @@ struct PointerTracing {
     var result = Named(
       expression: variable.name, type: variable.type, value: value,
       evidence: [
-        "variable \(variable.name) at \(scene.hex(start))", "\(scene.hex(value)) at \(scene.hex(address))",
+        "variable \(variable.name) at \(start.hexadecimal)", "\(value.hexadecimal) at \(address.hexadecimal)",
       ])
     let offset = address &- start
     if !variable.type.isPointer {
@@ -155,7 +158,7 @@ struct PointerTracing {
       part.name.isEmpty ? "*" + pointer.expression : pointer.expression + (isArrow ? "->" : ".") + part.name
     return Named(
       expression: expression, type: part.type, value: value,
-      evidence: pointer.evidence + ["\(expression) at \(scene.hex(address)) is \(scene.hex(value))"])
+      evidence: pointer.evidence + ["\(expression) at \(address.hexadecimal) is \(value.hexadecimal)"])
   }
 
   /// What a function returned, and nobody changed since.
@@ -168,7 +171,7 @@ struct PointerTracing {
     if name.hasSuffix("@plt") { name.removeLast(4) }
     return Named(
       expression: "the result of \(name)", type: nil, value: value,
-      evidence: ["call of \(name) at \(scene.hex(call.address)), whose result was not changed since"])
+      evidence: ["call of \(name) at \(call.address.hexadecimal), whose result was not changed since"])
   }
 
   /// The one pointer variable that holds a value which no other has by chance.
@@ -178,7 +181,7 @@ struct PointerTracing {
     guard let only = holders.first, holders.count == 1 else { return nil }
     return Named(
       expression: only.name, type: only.type, value: value,
-      evidence: ["of all variables here \(only.name) alone holds \(scene.hex(value))"])
+      evidence: ["of all variables here \(only.name) alone holds \(value.hexadecimal)"])
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Backtraces
 internal import ProcessModel
 internal import Triage
@@ -39,7 +40,7 @@ struct RustPanic {
   private func found(_ text: String, _ kind: String, _ place: UInt64) -> MessageReader.Found {
     MessageReader.Found(
       message: Report.Diagnosis.Message(source: .rustPanic, text: text),
-      evidence: ["\(kind) at \(reader.scene.hex(place)), in the frames of the panic machinery"],
+      evidence: ["\(kind) at \(place.hexadecimal), in the frames of the panic machinery"],
       isGuessed: true)
   }
 

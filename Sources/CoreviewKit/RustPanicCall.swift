@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Backtraces
 internal import CoreFiles
 internal import Disassembly
@@ -65,7 +66,7 @@ struct RustPanicCall {
     return MessageReader.Found(
       message: Report.Diagnosis.Message(source: .rustPanic, text: text),
       evidence: [
-        "the call at \(reader.scene.hex(call.address)) hands \(name) the text at \(reader.scene.hex(pointer)),"
+        "the call at \(call.address.hexadecimal) hands \(name) the text at \(pointer.hexadecimal),"
           + " \(length) bytes"
       ])
   }

@@ -98,7 +98,7 @@ package final class ElfFile {
     guard let elf = unsafe Self.begin(file, mapped) else { throw ElfutilsError.elf(file.path) }
     guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
       unsafe elf_end(elf)
-      throw ElfutilsError(doing: file.path, message: "not an ELF file")
+      throw ElfutilsError.notELF(file.path)
     }
     self.path = file.path
     self.header = header
@@ -133,7 +133,7 @@ package final class ElfFile {
     guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
       unsafe elf_end(elf)
       unsafe image.deallocate()
-      throw ElfutilsError(doing: name, message: "not an ELF file")
+      throw ElfutilsError.notELF(name)
     }
     self.path = name
     self.header = header
@@ -150,7 +150,7 @@ package final class ElfFile {
     guard let elf = unsafe elf_memory(raw, mapped.memory.count) else { throw ElfutilsError.elf(name) }
     guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
       unsafe elf_end(elf)
-      throw ElfutilsError(doing: name, message: "not an ELF file")
+      throw ElfutilsError.notELF(name)
     }
     self.path = name
     self.header = header

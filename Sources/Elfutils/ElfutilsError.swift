@@ -12,6 +12,10 @@ package struct ElfutilsError: Error, Sendable, CustomStringConvertible {
 
   package var description: String { "\(doing): \(message)" }
 
+  static func notELF(_ name: String) -> ElfutilsError {
+    ElfutilsError(doing: name, message: "not an ELF file: no whole ELF header at offset 0x0")
+  }
+
   /// The calling thread's last libelf error; read it before any other call.
   static func elf(_ doing: String) -> ElfutilsError {
     let text = unsafe elf_errmsg(-1)

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Limits that were met while the entries of a debug file were read: depths and counts that no compiler writes.
 ///
 /// One for a file, its dwz file and its split units. Of each limit the first entry is remembered, so that a report has a line.
@@ -28,7 +30,7 @@ package final class EntryCuts {
   package func meet(_ limit: Limit, at entry: DebugEntry) {
     guard first[limit] == nil else { return }
     first[limit] =
-      "\(entry.file.elf.path): .debug_info, entry at 0x\(String(entry.offset, radix: 16)): \(limit.sentence)"
+      "\(entry.file.elf.path): .debug_info, entry at \(entry.offset.hexadecimal): \(limit.sentence)"
   }
 
   /// A line for each limit that was met.

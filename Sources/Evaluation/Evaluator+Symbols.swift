@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Backtraces
 package import Elfutils
 internal import Expressions
@@ -25,25 +26,23 @@ extension Evaluator {
     case .function(let function):
       let whole = function.address.flatMap { workspace.process?.symbolTexts.name(at: $0)?.name } ?? name
       let shown = isCxx ? whole : name
-      return "Symbol \"\(shown)\" is a function at address \(hex(function.address ?? 0))."
+      return "Symbol \"\(shown)\" is a function at address \((function.address ?? 0).hexadecimal)."
     case .enumerator: return head + "constant."
     case .minimal(let minimal):
-      return head + "at \(hex(minimal.address)) in a file compiled without debugging."
+      return head + "at \(minimal.address.hexadecimal) in a file compiled without debugging."
     case .field: return "Symbol \"\(name)\" is a field of the local class variable `this'"
     case .variable(let variable): return head + description(of: variable)
     case .classMember:
       let value = try value(of: thing)
       if value.type.stripped.kind == .function, let address = value.address {
         let shown = workspace.process?.symbolTexts.name(at: address)?.name ?? name
-        return "Symbol \"\(shown)\" is a function at address \(hex(address))."
+        return "Symbol \"\(shown)\" is a function at address \(address.hexadecimal)."
       }
       guard let address = value.address else { return head + "constant." }
-      return head + "static storage at address \(hex(address))."
+      return head + "static storage at address \(address.hexadecimal)."
     case .type, .namespace: throw EvaluationFailure("No symbol \"\(name)\" in current context.")
     }
   }
-
-  private func hex(_ number: UInt64) -> String { "0x" + String(number, radix: 16) }
 
   private func description(of variable: Variable) -> String {
     switch variable.entry.location(Attribute.location, at: variable.pc) {
@@ -55,14 +54,14 @@ extension Evaluator {
         if operations.isEmpty { return "optimized out." }
         if operations.last.map({ $0.code == 0xe0 || $0.code == 0x9b }) == true, let module = scope.module {
           return
-            "a thread-local variable at offset \(hex(operations[0].first)) in the thread-local storage for `\(module.elf.path)'."
+            "a thread-local variable at offset \(operations[0].first.hexadecimal) in the thread-local storage for `\(module.elf.path)'."
         }
         return "a complex DWARF expression."
       }
       switch first.code {
       case 0x03:
         return
-          "static storage at address \(hex(variable.module.processAddress(FileAddress(first.first))))."
+          "static storage at address \(variable.module.processAddress(FileAddress(first.first)).hexadecimal)."
       case 0x91:
         return "a complex DWARF expression:\n     0: DW_OP_fbreg \(Int64(bitPattern: first.first))\n."
       case 0x50...0x6f:

@@ -115,7 +115,7 @@ enum FormattedOutput {
       return shape.padded([UInt8(truncatingIfNeeded: try evaluator.number(ofAddress: value))])
     case UInt8(ascii: "p"):
       let number = try evaluator.number(ofAddress: value)
-      return shape.padded(Array((number == 0 ? "(nil)" : "0x" + String(number, radix: 16)).utf8))
+      return shape.padded(Array((number == 0 ? "(nil)" : number.hexadecimal).utf8))
     case UInt8(ascii: "d"), UInt8(ascii: "i"):
       let number = Int64(bitPattern: try evaluator.number(ofAddress: value))
       return shape.number(String(number.magnitude), isNegative: number < 0, prefix: "")

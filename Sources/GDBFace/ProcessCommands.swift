@@ -48,17 +48,15 @@ enum ProcessCommands {
     text.append("       Size     Offset objfile\n")
     for mapping in core.fileMappings {
       text.append(indentation)
-      right(hex(mapping.range.lowerBound), width, into: &text)
-      right(hex(mapping.range.upperBound), width + 1, into: &text)
-      right(hex(mapping.range.upperBound - mapping.range.lowerBound), 11, into: &text)
-      right(hex(mapping.fileOffset), 11, into: &text)
+      right(mapping.range.lowerBound.hexadecimal, width, into: &text)
+      right(mapping.range.upperBound.hexadecimal, width + 1, into: &text)
+      right((mapping.range.upperBound - mapping.range.lowerBound).hexadecimal, 11, into: &text)
+      right(mapping.fileOffset.hexadecimal, 11, into: &text)
       text.append(" ")
       text.append(bytes: Escaping.inert(Array(mapping.path.utf8)))
       text.append("\n")
     }
   }
-
-  private static func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
 
   private static func right(_ value: String, _ width: Int, into text: inout TextBuffer) {
     text.append(String(repeating: " ", count: max(0, width - value.utf8.count)) + value)

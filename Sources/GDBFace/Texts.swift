@@ -11,7 +11,7 @@ enum Texts {
   static func quoted(at address: UInt64, in memory: ProcessMemory) -> [UInt8] {
     let bytes = memory.readAvailable(at: address, count: limit + 1)
     guard !bytes.isEmpty else {
-      return Array("<error: Cannot access memory at address 0x\(String(address, radix: 16))>".utf8)
+      return Array("<error: Cannot access memory at address \(address.hexadecimal)>".utf8)
     }
     let end = bytes.firstIndex(of: 0)
     let text = Array(bytes[..<min(end ?? bytes.count, limit)])

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import ProcessModel
 
 extension Classifier {
@@ -22,9 +23,11 @@ extension Classifier {
     if let other = sharers[pointer]?.first(where: { $0 != index }) {
       list.append(
         Evidence(
-          .sharedThreadPointer, 4, "TLS pointer \(hex(pointer)) is that of LWP \(image.threads[other].id)"))
+          .sharedThreadPointer, 4,
+          "TLS pointer \(pointer.hexadecimal) is that of LWP \(image.threads[other].id)"))
     } else if pointer != 0 || marks.form == .inherited, !hasLostThreadPointers {
-      list.append(Evidence(.uniqueThreadPointer, -3, "TLS pointer \(hex(pointer)) is no other thread's"))
+      list.append(
+        Evidence(.uniqueThreadPointer, -3, "TLS pointer \(pointer.hexadecimal) is no other thread's"))
     }
   }
 
@@ -32,9 +35,10 @@ extension Classifier {
     guard image.writer == .kernel else { return }
     let held = image.threads[index].heldSignals
     if held == marks.heldSignals {
-      list.append(Evidence(.blockedSignals, 3, "pr_sighold \(hex(held)): all but SIGKILL and SIGSTOP"))
+      list.append(Evidence(.blockedSignals, 3, "pr_sighold \(held.hexadecimal): all but SIGKILL and SIGSTOP"))
     } else {
-      list.append(Evidence(.ownSignals, -6, "pr_sighold \(hex(held)) is not \(hex(marks.heldSignals))"))
+      list.append(
+        Evidence(.ownSignals, -6, "pr_sighold \(held.hexadecimal) is not \(marks.heldSignals.hexadecimal)"))
     }
   }
 
@@ -54,7 +58,8 @@ extension Classifier {
     let result = image.register(marks.result, of: index) ?? 0
     if result == 0, marks.userSegments.contains(segment) {
       list.append(
-        Evidence(.cleanResult, 1, "\(marks.result ?? "result") is 0 and cs \(hex(segment)) user space's"))
+        Evidence(
+          .cleanResult, 1, "\(marks.result ?? "result") is 0 and cs \(segment.hexadecimal) user space's"))
     }
     let signed =
       image.architecture.wordSize == 8 ? Int64(bitPattern: result) : Int64(Int32(truncatingIfNeeded: result))
@@ -65,7 +70,7 @@ extension Classifier {
     if let site = callSite(of: index), site.followsSystemCall != false {
       let place = site.followsSystemCall == true ? "follows a syscall instruction" : "lies in a mapped file"
       list.append(
-        Evidence(.callSite, 3, "rcx \(hex(site.returnAddress)) \(place), and r11 equals eflags"))
+        Evidence(.callSite, 3, "rcx \(site.returnAddress.hexadecimal) \(place), and r11 equals eflags"))
     }
     addArguments(&list, index)
   }
@@ -80,7 +85,8 @@ extension Classifier {
     } else if number == 425, (1...32768).contains(first), image.memory.segment(containing: second) != nil {
       list.append(
         Evidence(
-          .arguments, 3, "system call 425 (io_uring_setup) of \(first) entries, parameters at \(hex(second))")
+          .arguments, 3,
+          "system call 425 (io_uring_setup) of \(first) entries, parameters at \(second.hexadecimal)")
       )
     }
   }
@@ -112,9 +118,10 @@ extension Classifier {
     if let mode = marks.mode, let value = image.register(mode.register, of: index) {
       switch isKernelMode(index) {
       case true? where !mode.isZeroKernel:
-        list.append(Evidence(.kernelMode, 5, "\(mode.register) \(hex(value)) is kernel mode"))
-      case true?: list.append(Evidence(.kernelMode, 2, "\(mode.register) \(hex(value)) is not user mode"))
-      case false?: list.append(Evidence(.userMode, -6, "\(mode.register) \(hex(value)) is user mode"))
+        list.append(Evidence(.kernelMode, 5, "\(mode.register) \(value.hexadecimal) is kernel mode"))
+      case true?:
+        list.append(Evidence(.kernelMode, 2, "\(mode.register) \(value.hexadecimal) is not user mode"))
+      case false?: list.append(Evidence(.userMode, -6, "\(mode.register) \(value.hexadecimal) is user mode"))
       case nil: break
       }
     }

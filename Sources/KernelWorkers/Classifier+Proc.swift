@@ -1,3 +1,4 @@
+internal import Bytes
 internal import ProcFiles
 internal import ProcessModel
 
@@ -25,7 +26,8 @@ extension Classifier {
       let what = isRing ? "PF_IO_WORKER (0x10)" : "PF_USER_WORKER (0x4000)"
       result.kind = kind(of: facts, isRing: isRing)
       result.confidence = .certain
-      result.evidence.append(Evidence(.workerFlag, 9, "flags \(hex(flags)) in /proc's stat have \(what)"))
+      result.evidence.append(
+        Evidence(.workerFlag, 9, "flags \(flags.hexadecimal) in /proc's stat have \(what)"))
       if named != nil {
         result.evidence.append(Evidence(.workerName, 0, "its name is one that the kernel gives"))
       }
@@ -37,12 +39,13 @@ extension Classifier {
       result.evidence.append(
         Evidence(
           .noWorkerFlag, -9,
-          "flags \(hex(flags)) in /proc's stat have neither PF_IO_WORKER nor PF_USER_WORKER"))
+          "flags \(flags.hexadecimal) in /proc's stat have neither PF_IO_WORKER nor PF_USER_WORKER"))
       result.score -= 9
     } else if named != nil {
       result.evidence.append(
         Evidence(
-          .workerName, 0, "its name is a worker's, but not its flags (\(hex(flags))): it took the name itself"
+          .workerName, 0,
+          "its name is a worker's, but not its flags (\(flags.hexadecimal)): it took the name itself"
         ))
     } else if found.kind == .unexplainedZero, image.notes[index].registerSource != .stopped {
       result.kind = .userThread

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import ProcessModel
 
 extension Classifier {
@@ -23,7 +24,8 @@ extension Classifier {
       }
     case .some(425):
       if result.parameters == nil, let address = argument(1, of: index) {
-        result.hints.append("io_uring_params at \(hex(address)) no longer hold what io_uring_setup wrote")
+        result.hints.append(
+          "io_uring_params at \(address.hexadecimal) no longer hold what io_uring_setup wrote")
       } else if classes[index].kind == .ioWorker {
         result.hints.append("made by task work while its owner set up another ring, without SQPOLL")
       }
@@ -62,7 +64,7 @@ extension Classifier {
     let same = (functions[function] ?? []).filter { $0 != index }
     let others = same.map { String(classes[$0].id) }.joined(separator: ", ")
     result.hints.append(
-      "thread function \(hex(function)) (\(marks.threadFunction ?? "")), "
+      "thread function \(function.hexadecimal) (\(marks.threadFunction ?? "")), "
         + (same.isEmpty ? "no other thread's" : "also of LWP \(others)"))
   }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import ProcFiles
 internal import ProcessModel
 
@@ -74,7 +75,7 @@ struct Classifier {
     // Nobody could read registers; the note says so, and its zeros mean nothing.
     if notes.registerSource == .absent, thread.id > 0 { return nil }
     let expected = image.architecture.notes.statusSize
-    let text: String
+    var text: String
     if notes.isStatusBlank {
       text = "NT_PRSTATUS is all zeros"
     } else if thread.id <= 0 {
@@ -92,6 +93,7 @@ struct Classifier {
     } else {
       return nil
     }
+    if let offset = notes.statusOffset { text += " (NT_PRSTATUS at offset \(offset.hexadecimal))" }
     return ThreadClass(
       id: thread.id, kind: .damaged, confidence: .certain, evidence: [Evidence(.verdict, 0, text)])
   }
@@ -132,7 +134,7 @@ struct Classifier {
     } else if let flags = image.register(marks.flags, of: index), flags & 0x10000 != 0, !looksMade(index) {
       // RF is set by faults. A worker could inherit it from a maker that had just faulted (never seen; an
       // interrupted `rep stosb` does not leave it), so what only workers have in common comes first.
-      reason = "eflags \(hex(flags)) has RF: the thread had faulted"
+      reason = "eflags \(flags.hexadecimal) has RF: the thread had faulted"
     }
     return reason.map {
       ThreadClass(
@@ -218,7 +220,7 @@ struct Classifier {
         classes[index].evidence.append(
           Evidence(
             .sibling, 0,
-            "LWP \(classes[known].id), an io_uring worker, has the TLS pointer \(hex(pointer)) too"))
+            "LWP \(classes[known].id), an io_uring worker, has the TLS pointer \(pointer.hexadecimal) too"))
       }
     }
   }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Where a kernel worker comes from, by what it inherited from the thread that made it.
 package struct Provenance: Sendable, Equatable {
   package enum Owner: Sendable, Equatable {
@@ -54,7 +56,7 @@ package struct Provenance: Sendable, Equatable {
     case .thread(let id): "created by LWP \(id)"
     case .oneOf(let ids): "created by one of LWP \(ids.map { String($0) }.joined(separator: ", "))"
     case .exited(threadPointer: 0): "owner has exited"
-    case .exited(let pointer): "owner has exited (its TLS pointer was \(hex(pointer)))"
+    case .exited(let pointer): "owner has exited (its TLS pointer was \(pointer.hexadecimal))"
     case .unknown(let why): "owner unknown: \(why)"
     }
   }

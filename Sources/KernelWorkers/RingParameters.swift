@@ -56,12 +56,12 @@ package struct RingParameters: Sendable, Equatable {
   /// As a sentence.
   package var text: String {
     var words = [
-      "\(submissionEntries) SQ and \(completionEntries) CQ entries", "flags \(hex(UInt64(flags)))",
+      "\(submissionEntries) SQ and \(completionEntries) CQ entries", "flags \(UInt64(flags).hexadecimal)",
     ]
     if pollsSubmissions { words.append("idle after \(pollIdle) ms") }
     if isBound { words.append("bound to CPU \(pollCPU)") }
     if usesOwnMemory { words.append("rings in the application's own memory") }
-    return "io_uring_params at \(hex(address)): " + words.joined(separator: ", ")
+    return "io_uring_params at \(address.hexadecimal): " + words.joined(separator: ", ")
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What kind of thread a core shows: a user thread, or one that the kernel made inside the process.
 package enum ThreadKind: String, Sendable, Equatable, CaseIterable {
   case userThread
@@ -133,5 +135,3 @@ package struct ThreadClass: Sendable, Equatable {
     self.provenance = provenance
   }
 }
-
-func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }

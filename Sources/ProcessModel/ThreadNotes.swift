@@ -5,6 +5,8 @@
 package struct ThreadNotes: Sendable, Equatable {
   /// Bytes of NT_PRSTATUS as the note announces them; `Architecture.NoteLayout.statusSize` when whole.
   package var statusSize: Int
+  /// File offset of NT_PRSTATUS; `nil` where no core has one.
+  package var statusOffset: UInt64?
   /// Every byte of NT_PRSTATUS that is there is zero: no kernel writes that, for `pr_pid` is never 0.
   package var isStatusBlank: Bool
   /// `pr_sigpend`: signals queued for the thread.

@@ -161,7 +161,7 @@ package struct ReportDifference {
     if let function = frame.function { return function }
     if frame.kind == .signal { return "<signal handler called>" }
     guard let module = frame.module else { return "??" }
-    return "?? \(module.buildID ?? module.path)+0x\(String(module.offset, radix: 16))"
+    return "?? \(module.buildID ?? module.path)+\(module.offset.hexadecimal)"
   }
 
   private static func words(_ frame: Report.Frame) -> String {

@@ -227,7 +227,7 @@ package struct TextRenderer {
 
   private static func text(of call: Report.Thread.SystemCall) -> String {
     guard call.number >= 0 else { return "in no system call" }
-    let arguments = call.arguments.map { $0 < 4096 ? "\($0)" : "0x" + String($0, radix: 16) }
+    let arguments = call.arguments.map { $0 < 4096 ? "\($0)" : $0.hexadecimal }
     return (call.name ?? "system call \(call.number)") + "(" + arguments.joined(separator: ", ") + ")"
   }
 

@@ -133,7 +133,7 @@ struct WorkerBlock {
     var text = "0x" + hexadecimal(site.address, digits)
     if let function = site.function { text = "\(function)+\(site.functionOffset ?? 0)" }
     if let module = site.module {
-      let offset = site.function == nil ? site.moduleOffset.map { "+" + hexadecimal($0) } : nil
+      let offset = site.function == nil ? site.moduleOffset.map { "+" + $0.hexadecimal } : nil
       text += " (" + (module.split(separator: "/").last.map(String.init) ?? module) + (offset ?? "") + ")"
     }
     return text
@@ -172,7 +172,7 @@ extension WorkerBlock {
     }
     for (remarks, rings) in without {
       let what = rings.count == 1 ? "ring" : "\(rings.count) rings"
-      let at = rings.prefix(4).map { hexadecimal($0.address) }.joined(separator: ", ")
+      let at = rings.prefix(4).map { ($0.address).hexadecimal }.joined(separator: ", ")
       lines.append("\(what) at \(at)\(rings.count > 4 ? ", …" : ""): " + remarks.joined(separator: "; "))
     }
     return lines
@@ -193,12 +193,12 @@ extension WorkerBlock {
       if ring.armedPolls > 0 { words.append("\(ring.armedPolls) armed polls") }
       if let poller = ring.pollThread { words.append("SQPOLL thread LWP \(poller)") }
       return "ring fd \(ring.descriptor ?? -1)"
-        + (ring.address == 0 ? "" : " at \(hexadecimal(ring.address))")
+        + (ring.address == 0 ? "" : " at \(ring.address.hexadecimal)")
         + ": " + words.joined(separator: ", ")
     }
     words.append(
       ring.inFlightCount == 0 ? "none seen in flight" : "\(ring.inFlightCount) in flight at death:")
-    return "ring at \(hexadecimal(ring.address)): " + words.joined(separator: ", ")
+    return "ring at \(ring.address.hexadecimal): " + words.joined(separator: ", ")
   }
 
   private static func request(_ request: Report.RingRequest) -> String {
@@ -221,8 +221,7 @@ extension WorkerBlock {
   }
 
   private static func userData(_ data: Report.UserData) -> String {
-    "user_data " + hexadecimal(data.value) + (data.symbol.map { " <\($0)>" } ?? "")
+    "user_data " + data.value.hexadecimal + (data.symbol.map { " <\($0)>" } ?? "")
   }
 
-  private static func hexadecimal(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
 }

@@ -27,11 +27,11 @@ extension FileFinder {
       let root = file.splitRoot(of: skeleton)
       file.forgetUnits()
       if let root { return root }
-      warn("\(path): is of another build than \(main.elf.path): it has no unit \(hex(skeleton.id))")
+      warn("\(path): is of another build than \(main.elf.path): it has no unit \(skeleton.id.hexadecimal)")
     }
     warn(
-      "Could not find DWO CU \(skeleton.name)(\(hex(skeleton.id))) referenced by CU at offset"
-        + " \(hex(unit.headerOffset)) [in module \(main.elf.path)]")
+      "Could not find DWO CU \(skeleton.name)(\(skeleton.id.hexadecimal)) referenced by CU at offset"
+        + " \(unit.headerOffset.hexadecimal) [in module \(main.elf.path)]")
     return nil
   }
 
@@ -52,7 +52,6 @@ extension FileFinder {
     return result
   }
 
-  private func hex(_ number: UInt64) -> String { "0x" + String(number, radix: 16) }
 }
 
 /// A .dwp file: the split units of a program in one.

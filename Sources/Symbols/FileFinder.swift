@@ -156,6 +156,7 @@ extension FileFinder {
     guard elf.header.machine == architecture.machine, elf.header.wordSize == architecture.wordSize,
       elf.header.byteOrder == architecture.byteOrder
     else { return .missing("\(file.path): is for another processor than the core") }
+    if let damage = elf.headerDamage { return .missing("\(file.path): \(damage)") }
     if search.checksIdentity, let difference = image?.difference(from: elf) {
       return .missing("\(file.path): of another build than the one that ran: \(difference)")
     }

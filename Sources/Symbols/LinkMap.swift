@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Elfutils
 package import ProcessModel
 
@@ -48,7 +49,7 @@ package struct LinkMap: Sendable {
     while at != 0 {
       guard objects.count < Self.maximumObjects else {
         cut =
-          "link map: more than 200,000 objects; those from the struct link_map at 0x\(String(at, radix: 16)) on are not read"
+          "link map: more than 200,000 objects; those from the struct link_map at \(at.hexadecimal) on are not read"
         return
       }
       guard let address = try? memory.readWord(at: at), let name = try? memory.readWord(at: at &+ word),

@@ -86,7 +86,10 @@ package struct LoadedImage: Sendable {
       guard BuildID(bytes) != buildID else { return nil }
       return "the core has build ID \(buildID), the file has \(BuildID(bytes))"
     }
-    if let buildID { return "the core has build ID \(buildID), the file has none" }
+    if let buildID {
+      return "the core has build ID \(buildID), the file has none"
+        + " (its program headers, at offset \(elf.header.programHeaderOffset.hexadecimal), lead to no NT_GNU_BUILD_ID)"
+    }
     // Builds without an ID: the same program has the same segments.
     return hasSegments(of: elf) && elf.header.entry == entry ? nil : "its segments are not those in the core"
   }

@@ -1,3 +1,4 @@
+internal import Bytes
 package import ProcessModel
 
 /// The ELF files that NT_FILE says were mapped and whose first page the core holds: the modules of a process
@@ -33,7 +34,7 @@ package struct MappedFiles: Sendable {
     for mapping in memory.mappings {
       guard entries.count < Self.maximumEntries else {
         cut =
-          "NT_FILE: more than 100,000 mapped ELF files; those from 0x\(String(mapping.range.lowerBound, radix: 16)) on"
+          "NT_FILE: more than 100,000 mapped ELF files; those from \(mapping.range.lowerBound.hexadecimal) on"
           + " are not looked at"
         return
       }

@@ -84,7 +84,7 @@ package struct PthreadList: Sendable {
           guard node != kept, steps < maximumThreads else {
             let why = node == kept ? "leads back to itself" : "more than 4,194,304 entries"
             return .endless(
-              "libc's list of threads at 0x\(String(head, radix: 16)): \(why); it is not believed")
+              "libc's list of threads at \(head.hexadecimal): \(why); it is not believed")
           }
           if steps == keptFor { (kept, keptFor) = (node, keptFor * 2) }
           let thread = node &- list

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Reporting
 
 /// A program that gave up: abort(3) and what stands in front of it, with the text that it left.
@@ -158,7 +159,7 @@ struct AbortDiagnosis {
     guard let next = rest.first(where: { !($0.function ?? "").hasPrefix("__stack_chk_fail") }),
       next.kind != .signal
     else { return scene.place }
-    return next.function ?? scene.hex(next.pc)
+    return next.function ?? next.pc.hexadecimal
   }
 
   /// A text of several lines on one.

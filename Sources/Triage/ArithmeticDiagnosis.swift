@@ -1,3 +1,4 @@
+internal import Bytes
 internal import ProcessModel
 internal import Disassembly
 internal import Reporting
@@ -17,7 +18,7 @@ struct ArithmeticDiagnosis {
     var evidence = Triage.noteEvidence(scene)
     if let instruction = scene.instruction {
       evidence.append(
-        "instruction at \(scene.hex(instruction.address)): \(instruction.text)"
+        "instruction at \(instruction.address.hexadecimal): \(instruction.text)"
       )
     }
     switch scene.signal.code {
@@ -57,8 +58,8 @@ struct ArithmeticDiagnosis {
     let bits = UInt64(operand.size * 8)
     let text: String
     switch operand.place {
-    case .register(let name): text = "divisor \(name) = \(scene.hex(divisor))"
-    case .memory(let memory): text = "divisor \(Operands.text(memory, instruction)) = \(scene.hex(divisor))"
+    case .register(let name): text = "divisor \(name) = \(divisor.hexadecimal)"
+    case .memory(let memory): text = "divisor \(Operands.text(memory, instruction)) = \(divisor.hexadecimal)"
     default: text = ""
     }
     evidence.append(text)
@@ -69,7 +70,7 @@ struct ArithmeticDiagnosis {
     result.kind = .divisionOverflow
     let isMinusOne = divisor == (bits == 64 ? .max : (1 << bits) - 1)
     let smallest: UInt64 = 1 << (bits - 1)
-    if let dividend = dividend(bits) { evidence.append("dividend \(scene.hex(dividend))") }
+    if let dividend = dividend(bits) { evidence.append("dividend \(dividend.hexadecimal)") }
     if instruction.name == "idiv", isMinusOne, dividend(bits) == smallest {
       result.sentence = "integer overflow in \(scene.place): the smallest \(bits)-bit number divided by -1"
     } else {

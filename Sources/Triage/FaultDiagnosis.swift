@@ -1,3 +1,4 @@
+internal import Bytes
 internal import ProcessModel
 internal import Disassembly
 internal import Reporting
@@ -69,10 +70,10 @@ struct FaultDiagnosis {
   /// `write to 0x8`.
   func verb(_ access: Report.Diagnosis.Access?, _ address: UInt64) -> String {
     switch access {
-    case .write: "write to \(scene.hex(address))"
-    case .read: "read of \(scene.hex(address))"
-    case .execute: "jump to \(scene.hex(address))"
-    case nil: "access to \(scene.hex(address))"
+    case .write: "write to \(address.hexadecimal)"
+    case .read: "read of \(address.hexadecimal)"
+    case .execute: "jump to \(address.hexadecimal)"
+    case nil: "access to \(address.hexadecimal)"
     }
   }
 
@@ -81,7 +82,7 @@ struct FaultDiagnosis {
     var result = Triage.noteEvidence(scene)
     if let instruction = scene.instruction {
       result.append(
-        "instruction at \(scene.hex(instruction.address)): \(instruction.text)"
+        "instruction at \(instruction.address.hexadecimal): \(instruction.text)"
       )
     }
     if let access { result += registers(access) }
@@ -91,7 +92,8 @@ struct FaultDiagnosis {
   func registers(_ access: MemoryAccess) -> [String] {
     let names = [access.memory?.base, access.memory?.index, access.memory == nil ? access.register : nil]
     return names.compactMap { name in
-      name.flatMap { name in operands.value(of: name, scene.instruction).map { "\(name) = \(scene.hex($0))" }
+      name.flatMap { name in
+        operands.value(of: name, scene.instruction).map { "\(name) = \($0.hexadecimal)" }
       }
     }
   }
@@ -105,7 +107,7 @@ struct FaultDiagnosis {
         Report.Diagnosis.Finding("The pointer in \(register) is none: \($0).", evidence: registers(access))
       }
     }
-    let what = origin.value == 0 ? "NULL" : scene.hex(origin.value)
+    let what = origin.value == 0 ? "NULL" : origin.value.hexadecimal
     let look = Wording.look(of: origin.value, wordSize: scene.architecture.wordSize).map { "; \($0)" } ?? ""
     return Report.Diagnosis.Finding("\(expression) is \(what)\(look).", evidence: origin.evidence)
   }
@@ -228,7 +230,7 @@ struct FaultDiagnosis {
   }
 
   func describe(_ region: MemoryMap.Region) -> String {
-    "mapping \(scene.hex(region.range.lowerBound))-\(scene.hex(region.range.upperBound)) \(region.permissions)"
+    "mapping \(region.range.lowerBound.hexadecimal)-\(region.range.upperBound.hexadecimal) \(region.permissions)"
       + " \(region.title)"
   }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import ProcessModel
 internal import Disassembly
 internal import Reporting
@@ -32,18 +33,18 @@ struct JumpDiagnosis {
     let region = scene.map.region(containing: pc)
     fault.mapping = region.map { $0.name ?? "[anonymous]" }
     result.fault = fault
-    let note = ["pc = \(scene.hex(pc))"] + Triage.noteEvidence(scene)
+    let note = ["pc = \(pc.hexadecimal)"] + Triage.noteEvidence(scene)
 
     let target: String
     if let region {
       result.kind = .executedData
-      target = "\(scene.hex(pc)), in \(region.title), which is not executable (\(region.permissions))"
+      target = "\(pc.hexadecimal), in \(region.title), which is not executable (\(region.permissions))"
     } else if pc < Scene.nearNull {
       result.kind = .jumpToNull
-      target = pc == 0 ? "NULL" : "\(scene.hex(pc)), near NULL"
+      target = pc == 0 ? "NULL" : "\(pc.hexadecimal), near NULL"
     } else {
       result.kind = .jumpToGarbage
-      target = "\(scene.hex(pc)), where nothing is mapped"
+      target = "\(pc.hexadecimal), where nothing is mapped"
     }
     let way = way(to: pc)
     var story: Report.Diagnosis.Finding
@@ -67,7 +68,7 @@ struct JumpDiagnosis {
       result.sentence = "jump to \(target)"
       story = Report.Diagnosis.Finding(
         "Neither a call nor a return can be seen that led there.",
-        evidence: ["stack pointer \(scene.hex(scene.stackPointer))"])
+        evidence: ["stack pointer \(scene.stackPointer.hexadecimal)"])
     }
     if let look = Wording.look(of: pc, wordSize: scene.architecture.wordSize) {
       story.text.removeLast()
@@ -91,15 +92,15 @@ struct JumpDiagnosis {
     let pointer = scene.stackPointer
     if let call = scene.callBeforeTop {
       let evidence = [
-        "instruction at \(scene.hex(call.address)): \(call.text)",
-        "return address \(scene.hex(call.end)) at \(scene.hex(pointer))",
+        "instruction at \(call.address.hexadecimal): \(call.text)",
+        "return address \(call.end.hexadecimal) at \(pointer.hexadecimal)",
       ]
-      let name = scene.callBeforeTopFunction ?? scene.hex(call.address)
+      let name = scene.callBeforeTopFunction ?? call.address.hexadecimal
       return .call(from: name, isCertain: goes(call, to: pc), evidence: evidence)
     }
     if scene.read(pointer &- scene.word, size) == pc {
       return .byReturn(evidence: [
-        "\(scene.hex(pc)) at \(scene.hex(pointer &- scene.word)), just below the stack pointer"
+        "\(pc.hexadecimal) at \((pointer &- scene.word).hexadecimal), just below the stack pointer"
       ])
     }
     return .unclear

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import ProcessModel
 internal import Disassembly
 internal import Reporting
@@ -124,7 +125,7 @@ struct ProtectionDiagnosis {
     var result = Report.Diagnosis()
     result.kind = .jumpToGarbage
     let what = instruction.groups.contains(.call) ? "called" : "jumped to"
-    result.sentence = "\(scene.place) \(what) \(scene.hex(target)), which is no address (not canonical)"
+    result.sentence = "\(scene.place) \(what) \(target.hexadecimal), which is no address (not canonical)"
     var fault = Report.Diagnosis.Fault()
     fault.address = target
     fault.access = .execute
@@ -144,7 +145,7 @@ struct ProtectionDiagnosis {
     var result = Report.Diagnosis()
     result.kind = .corruptReturnAddress
     result.sentence =
-      "\(scene.place) returned to \(scene.hex(target)), which is no address: its return address was overwritten"
+      "\(scene.place) returned to \(target.hexadecimal), which is no address: its return address was overwritten"
     var fault = Report.Diagnosis.Fault()
     fault.address = target
     fault.access = .execute
@@ -154,7 +155,7 @@ struct ProtectionDiagnosis {
     result.findings = [
       Report.Diagnosis.Finding(
         "The return address is on top of the stack\(look).",
-        evidence: ["\(scene.hex(target)) at \(scene.hex(scene.stackPointer))"] + base.evidence(nil))
+        evidence: ["\(target.hexadecimal) at \(scene.stackPointer.hexadecimal)"] + base.evidence(nil))
     ]
     return result
   }

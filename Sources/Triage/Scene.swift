@@ -1,3 +1,4 @@
+internal import Bytes
 package import Disassembly
 package import ProcessModel
 package import Reporting
@@ -97,12 +98,10 @@ package struct Scene {
     return top == 0 || top == 0x1ffff
   }
 
-  package func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
-
   package var word: UInt64 { UInt64(architecture.wordSize) }
 
   /// Where the crash is: `main`, or the address.
   package var place: String {
-    frames.first { $0.kind != .signal }?.function ?? hex(programCounter)
+    frames.first { $0.kind != .signal }?.function ?? programCounter.hexadecimal
   }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import ProcessModel
 internal import Reporting
 
@@ -33,7 +34,7 @@ struct SentDiagnosis {
     if isOwn {
       result.kind = .raised
       let caller = scene.frames.first { $0.kind != .signal && !Self.raisers.contains($0.function ?? "") }
-        .map { $0.function ?? scene.hex($0.pc) }
+        .map { $0.function ?? ($0.pc).hexadecimal }
       result.sentence = "raised by the process itself" + (caller.map { ", in \($0)" } ?? "")
       if let handled = handled() { result.findings.append(handled) }
     } else {
@@ -62,7 +63,7 @@ struct SentDiagnosis {
     else {
       return nil
     }
-    let place = scene.frames[index + 1].function ?? scene.hex(scene.frames[index + 1].pc)
+    let place = scene.frames[index + 1].function ?? scene.frames[index + 1].pc.hexadecimal
     return Report.Diagnosis.Finding(
       "It was in a signal handler, which interrupted \(place).", evidence: ["frame <signal handler called>"])
   }

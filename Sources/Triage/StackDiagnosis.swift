@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Disassembly
 internal import Reporting
 
@@ -48,12 +49,12 @@ struct StackDiagnosis {
       : "\(Wording.size(stack.range.lowerBound &- pointer)) below"
     var limits = [
       base.describe(stack) + " (\(Wording.size(UInt64(stack.range.count))))",
-      "stack pointer \(scene.hex(pointer)), \(distance) the stack's lowest address",
+      "stack pointer \(pointer.hexadecimal), \(distance) the stack's lowest address",
     ]
     if let guardPage {
       limits.append("guard " + base.describe(guardPage))
     } else {
-      limits.append("nothing is mapped at \(scene.hex(address))")
+      limits.append("nothing is mapped at \(address.hexadecimal)")
     }
     result.findings = [
       Report.Diagnosis.Finding(

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import ProcessModel
 internal import Disassembly
 internal import Reporting
@@ -38,7 +39,7 @@ struct TrapDiagnosis {
         "the bytes at the pc in \(scene.place) are no instruction of \(scene.architecture.name)"
       if !bytes.isEmpty {
         evidence.append(
-          "bytes at \(scene.hex(scene.programCounter)): "
+          "bytes at \(scene.programCounter.hexadecimal): "
             + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " "))
       }
     }
@@ -62,7 +63,7 @@ struct TrapDiagnosis {
       result.kind = .fatalError
       let what = (frame.function ?? "").dropFirst("Swift runtime failure: ".count)
       let place = scene.frames.first { !($0.function ?? "").hasPrefix("Swift runtime failure: ") }?.function
-      result.sentence = "Swift runtime failure in \(place ?? scene.hex(scene.programCounter)): \(what)"
+      result.sentence = "Swift runtime failure in \(place ?? scene.programCounter.hexadecimal): \(what)"
       result.message = Report.Diagnosis.Message(source: .swiftError, text: String(what))
       result.findings.append(
         Report.Diagnosis.Finding(
@@ -80,7 +81,7 @@ struct TrapDiagnosis {
     if isX86, scene.read(scene.programCounter &- 1, 1) == 0xcc {
       result.kind = .deliberateTrap
       result.sentence = "int3 in \(scene.place): a breakpoint in the program, and no debugger to take it"
-      evidence = ["byte 0xcc at \(scene.hex(scene.programCounter &- 1))"] + evidence
+      evidence = ["byte 0xcc at \((scene.programCounter &- 1).hexadecimal)"] + evidence
       return
     }
     result.kind = .breakpoint

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Disassembly
 package import Reporting
 
@@ -39,7 +40,7 @@ package enum Triage {
   static func noteEvidence(_ scene: Scene) -> [String] {
     guard let code = scene.signal.code else { return [] }
     var text = "signal note: si_code \(scene.signal.codeName ?? String(code))"
-    if let address = scene.signal.faultAddress { text += ", si_addr \(scene.hex(address))" }
+    if let address = scene.signal.faultAddress { text += ", si_addr \(address.hexadecimal)" }
     if let sender = scene.signal.sender { text += ", si_pid \(sender.pid), si_uid \(sender.uid)" }
     if let number = scene.systemCall { text += ", si_syscall \(number)" }
     return [text]
@@ -93,7 +94,7 @@ enum Wording {
       return "its bytes are the text \"\(String(decoding: bytes, as: UTF8.self))\""
     }
     if let first = bytes.first, first != 0, first != 0xff, bytes.allSatisfy({ $0 == first }) {
-      return "every byte of it is 0x\(String(first, radix: 16)), as in memory that was filled with a pattern"
+      return "every byte of it is \(first.hexadecimal), as in memory that was filled with a pattern"
     }
     return nil
   }

@@ -98,7 +98,7 @@ package struct FrameContext: ExpressionContext {
         "Cannot find thread-local storage for LWP \(lwp), \(kind == "executable" ? "executable file" : kind) \(path):\nCannot find thread-local variables on this target"
       )
     }
-    let thread = "Thread 0x\(String(pthread, radix: 16)) (LWP \(lwp))"
+    let thread = "Thread \(pthread.hexadecimal) (LWP \(lwp))"
     do throws(ThreadLocalStorage.Failure) {
       return try storage.address(of: offset, moduleBias: module.bias, pthread: pthread, in: memory)
     } catch {
