@@ -7,8 +7,8 @@ extension ElfFile {
   package var headerDamage: String? {
     let loads = programHeaders.filter { $0.type == 1 }
     if loads.isEmpty {
-      return "has no segment to load: \(programHeaders.count) of \(header.programHeaderCount) program headers at"
-        + " offset \(header.programHeaderOffset.hexadecimal) can be read"
+      return "has no segment to load: \(programHeaders.count) of \(header.programHeaderCount) program headers"
+        + " at offset \(header.programHeaderOffset.hexadecimal) can be read"
     }
     if header.sectionHeaderOffset != 0, sections.isEmpty {
       return "its section headers, at offset \(header.sectionHeaderOffset.hexadecimal), cannot be read"
