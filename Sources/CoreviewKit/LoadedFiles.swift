@@ -1,4 +1,5 @@
 internal import Backtraces
+internal import Bytes
 internal import CoreFiles
 internal import Elfutils
 internal import ProcessModel
@@ -30,7 +31,7 @@ struct LoadedFiles {
         let hint = why.contains("another build") ? " (--allow-mismatch uses it)" : ""
         note(.library, "\(why)\(hint); \(cannot)")
       } else if process.executable != nil, (try? finder.open(path)) == nil {
-        note(.library, "\(path): cannot be read; \(cannot)")
+        note(.library, "\(path): cannot be read; \(cannot): one is at \(address.hexadecimal)")
       }
     }
     for warning in finder.warnings { note(.library, warning) }

@@ -95,7 +95,7 @@ package final class ElfFile {
     _ = elfLibraryIsReady
     // Mapped here and not by libelf, so that pages which were read once can be given back.
     let mapped = isMapped ? MappedImage(reading: file) : nil
-    guard let elf = unsafe Self.begin(file, mapped) else { throw ElfutilsError.elf(file.path) }
+    guard let elf = unsafe Self.begin(file, mapped) else { throw ElfutilsError.header(file.path) }
     guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
       unsafe elf_end(elf)
       throw ElfutilsError.notELF(file.path)
@@ -128,7 +128,7 @@ package final class ElfFile {
     let raw = unsafe image.baseAddress!.assumingMemoryBound(to: CChar.self)
     guard let elf = unsafe elf_memory(raw, image.count) else {
       unsafe image.deallocate()
-      throw ElfutilsError.elf(name)
+      throw ElfutilsError.header(name)
     }
     guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
       unsafe elf_end(elf)
@@ -147,7 +147,7 @@ package final class ElfFile {
   init(mapped: MappedImage, name: String) throws(ElfutilsError) {
     _ = elfLibraryIsReady
     let raw = unsafe mapped.memory.baseAddress!.assumingMemoryBound(to: CChar.self)
-    guard let elf = unsafe elf_memory(raw, mapped.memory.count) else { throw ElfutilsError.elf(name) }
+    guard let elf = unsafe elf_memory(raw, mapped.memory.count) else { throw ElfutilsError.header(name) }
     guard unsafe elf_kind(elf) == ELF_K_ELF, let header = unsafe Self.readHeader(elf) else {
       unsafe elf_end(elf)
       throw ElfutilsError.notELF(name)

@@ -12,6 +12,12 @@ package struct ElfutilsError: Error, Sendable, CustomStringConvertible {
 
   package var description: String { "\(doing): \(message)" }
 
+  /// libelf's reason to refuse a file, which it judges by the header alone.
+  static func header(_ name: String) -> ElfutilsError {
+    let error = elf(name)
+    return ElfutilsError(doing: name, message: "ELF header at offset 0x0: \(error.message)")
+  }
+
   static func notELF(_ name: String) -> ElfutilsError {
     ElfutilsError(doing: name, message: "not an ELF file: no whole ELF header at offset 0x0")
   }

@@ -93,7 +93,7 @@ struct Classifier {
     } else {
       return nil
     }
-    if let offset = notes.statusOffset { text += " (NT_PRSTATUS at offset \(offset.hexadecimal))" }
+    if let offset = notes.statusOffset { text += " (its note is at offset \(offset.hexadecimal))" }
     return ThreadClass(
       id: thread.id, kind: .damaged, confidence: .certain, evidence: [Evidence(.verdict, 0, text)])
   }

@@ -91,7 +91,7 @@ package struct LoadedImage: Sendable {
         + " (its program headers, at offset \(elf.header.programHeaderOffset.hexadecimal), lead to no NT_GNU_BUILD_ID)"
     }
     // Builds without an ID: the same program has the same segments.
-    return hasSegments(of: elf) && elf.header.entry == entry ? nil : "its segments are not those in the core"
+    return hasSegments(of: elf) && elf.header.entry == entry ? nil : "its program headers, at offset \(elf.header.programHeaderOffset.hexadecimal), are not those in the core"
   }
 
   /// Whether a file would be loaded at the same addresses.

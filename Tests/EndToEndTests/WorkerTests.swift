@@ -127,7 +127,8 @@ import Testing
     #expect(run.output.contains("io_uring: 3 workers of LWP 17790\n"))
     #expect(
       run.errors
-        == "coreview: \(core.path): the status note of thread 2 (LWP 0) is damaged: NT_PRSTATUS is all zeros\n"
+        == "coreview: \(core.path): the status note of thread 2 (LWP 0) is damaged: NT_PRSTATUS is all zeros"
+        + " (its note is at offset 0x\(String(statuses[1], radix: 16)))\n"
     )
     #expect(run.ending == .exited(1))
   }

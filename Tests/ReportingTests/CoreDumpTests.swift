@@ -113,7 +113,7 @@ import Testing
     #expect {
       try CoreDump(path: samples.executable("overflow"))
     } throws: { error in
-      "\(error)".hasSuffix("is an executable, not a core: name the core file as well")
+      "\(error)".hasSuffix("is an executable (e_type at offset 0x10), not a core: name the core file as well")
     }
   }
 }
