@@ -86,12 +86,12 @@ package struct LoadedImage: Sendable {
       guard BuildID(bytes) != buildID else { return nil }
       return "the core has build ID \(buildID), the file has \(BuildID(bytes))"
     }
+    let headers = "its program headers, at offset \(elf.header.programHeaderOffset.hexadecimal),"
     if let buildID {
-      return "the core has build ID \(buildID), the file has none"
-        + " (its program headers, at offset \(elf.header.programHeaderOffset.hexadecimal), lead to no NT_GNU_BUILD_ID)"
+      return "the core has build ID \(buildID), the file has none (\(headers) lead to no NT_GNU_BUILD_ID)"
     }
     // Builds without an ID: the same program has the same segments.
-    return hasSegments(of: elf) && elf.header.entry == entry ? nil : "its program headers, at offset \(elf.header.programHeaderOffset.hexadecimal), are not those in the core"
+    return hasSegments(of: elf) && elf.header.entry == entry ? nil : "\(headers) are not those in the core"
   }
 
   /// Whether a file would be loaded at the same addresses.
