@@ -17,7 +17,8 @@ import Testing
     let executable = samples.executable("overflow")
     let core = samples.core("overflow")
     try expectNothing(
-      [executable], saying: "is an executable (e_type at offset 0x10), not a core: name the core file as well")
+      [executable], saying: "is an executable (e_type at offset 0x10), not a core: name the core file as well"
+    )
     try expectNothing([executable, samples.executable("ledger")], saying: "two executables and no core")
     try expectNothing([core, samples.core("parser-i386")], saying: "two cores")
     try expectNothing(["/"], saying: "is a directory")
