@@ -195,7 +195,11 @@ struct ReportRun {
     switch kinds {
     case (.core, .core): return .failure(Problem(sentence: "\(executable), \(core): two cores; name one"))
     case (.executable, .executable):
-      return .failure(Problem(sentence: "\(executable), \(core): two executables and no core; name a core"))
+      return .failure(
+        Problem(
+          sentence:
+            "\(executable), \(core): two executables and no core (e_type at offset 0x10 of both); name a core"
+        ))
     default: return .success((core, executable))
     }
   }

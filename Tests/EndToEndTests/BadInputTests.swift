@@ -39,7 +39,8 @@ import Testing
     var bytes = try contents(of: try SampleTests.samples.get().core("parser-i386"))
     bytes[18] = 243
     let core = try ScratchFile(bytes)
-    try expectNothing([core.path], saying: "architecture that coreview does not read (e_machine 243)")
+    try expectNothing(
+      [core.path], saying: "architecture that coreview does not read (e_machine 243 at offset 0x12)")
   }
 
   @Test func `an executable that does not belong to the core is said, and all else shown`() throws {
