@@ -29,7 +29,7 @@ extension CoreDump {
     report.reason = origin == .core ? reason.sentence : state
 
     var notes = core.gaps.map { Report.Note(kind: .core, isIncomplete: true, text: $0.what) } + self.notes
-    var stacksLeftOut = 0
+    var stacksLeftOut: [UInt64] = []
     let facts = WorkerFacts(process: process, facts: facts)
     var folder = StackFolder(process: process, limits: limits)
     for listed in process.threads {
@@ -43,7 +43,7 @@ extension CoreDump {
         continue
       }
       if thread.kind == .damaged { notes.append(damageNote(thread)) }
-      if Self.lacksStack(listed, core) { stacksLeftOut += 1 }
+      if let pointer = Self.lackingStack(listed, core) { stacksLeftOut.append(pointer) }
       folder.add(thread, of: listed)
     }
     report.rings = facts.rings(limit: limits.ringEntries)
@@ -55,13 +55,14 @@ extension CoreDump {
             "unwinding is not supported for \(core.architecture.name): of each thread the innermost frame is shown"
         ))
     }
-    if stacksLeftOut > 0 {
+    if let first = stacksLeftOut.first {
       notes.append(
         Report.Note(
           kind: .core, isIncomplete: true,
           text:
-            "\(path): holds no stack of \(stacksLeftOut) \(stacksLeftOut == 1 ? "thread" : "threads"): memory was"
-            + " left out when it was written (coredump_filter: see core(5)); frames are missing"))
+            "\(path): holds no stack of \(stacksLeftOut.count) \(stacksLeftOut.count == 1 ? "thread" : "threads"):"
+            + " memory, of the first at \(first.hexadecimal), was left out when it was written (coredump_filter: see core(5)); frames are missing"
+        ))
     }
     report.stacks = folder.stacks
     CrashReport(process: process, rules: { self.plumbing }).complete(&report, reason, parts)
@@ -131,13 +132,13 @@ extension CoreDump {
       text: "\(path): the status note of thread \(thread.number) (LWP \(thread.lwp)) is damaged\(why)")
   }
 
-  /// Whether the memory at a thread's stack pointer was announced without bytes. A guard page is no stack.
-  private static func lacksStack(_ listed: ListedThread, _ core: CoreFile) -> Bool {
+  /// A thread's stack pointer, where the memory at it was announced without bytes. A guard page is no stack.
+  private static func lackingStack(_ listed: ListedThread, _ core: CoreFile) -> UInt64? {
     guard listed.snapshot.hasRegisters,
       let pointer = listed.snapshot.registers[core.architecture.stackPointer],
       let segment = core.memory.segment(containing: pointer)
-    else { return false }
-    return segment.isWritable && segment.fileBytes == 0
+    else { return nil }
+    return segment.isWritable && segment.fileBytes == 0 ? pointer : nil
   }
 }
 
