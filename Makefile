@@ -56,15 +56,7 @@ test: test-deps
 # Damaged files by the thousand, files that are absurd on purpose, then libFuzzer's targets: each for SECONDS.
 SECONDS ?= 60
 fuzz: test-deps build
-	@dir=$$(mktemp -d) && for name in $$(ls samples/cores); do \
-	  samples/unpack $$dir/all $$name && mkdir -p $$dir/seeds/$$name && \
-	  mv $$dir/all/$$name $$dir/seeds/$$name/exe && mv $$dir/all/$$name.core $$dir/seeds/$$name/core || exit 1; done; \
-	status=0; mkdir -p .build/fuzz/findings/files; \
-	Tests/Fuzz/run --coreview .build/release/coreview --seeds $$dir/seeds --count $$(($(SECONDS) * 4)) \
-	  --seed "$(SEED)" --keep .build/fuzz/findings/files || status=1; \
-	Tests/Fuzz/hostile $$dir/hostile && \
-	Tests/Fuzz/run --coreview .build/release/coreview --seeds $$dir/hostile --whole || status=1; \
-	rm -rf $$dir; Tests/Fuzz/targets-run $(SECONDS) || status=1; exit $$status
+	Tests/Fuzz/all .build/release/coreview $(SECONDS) $(SEED)
 SEED ?= 1
 
 # The array script of docs/batch.md under Debian's slurmctld and slurmd, on loopback, with a configuration of its own.
