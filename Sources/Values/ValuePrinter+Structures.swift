@@ -53,7 +53,7 @@ extension ValuePrinter {
         output.append("<invalid address>" as StaticString)
         continue
       }
-      if usesLibraryPrinters, let object = libraryObject(part, base.type) {
+      if usesLibraryPrinters, let object = libraryObject(part, base.type, into: &output) {
         try print(object, level: level + 1, state: &state, into: &output)
         continue
       }

@@ -104,7 +104,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       if view.wholeGap(in: Int(clamping: plain.byteCount)) != .syntheticPointer {
         guard !appendGap(of: view, plain, isTop, into: &output) else { return }
       }
-      if usesLibraryPrinters, let object = libraryObject(view, type) {
+      if usesLibraryPrinters, let object = libraryObject(view, type, into: &output) {
         return try print(object, level: level, state: &state, into: &output)
       }
       guard !state.isSummary else {
@@ -146,7 +146,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       return
     }
     if plain.kind == .reference {
-      if usesLibraryPrinters, let object = libraryObject(view, type) {
+      if usesLibraryPrinters, let object = libraryObject(view, type, into: &output) {
         return try print(object, level: level, state: &state, into: &output)
       }
       let address = UInt64(truncatingIfNeeded: view.wide(size, order: order))

@@ -186,6 +186,8 @@ for label, compiler in {
     "old-abi": "g++ -w -g -O0 -D_GLIBCXX_USE_CXX11_ABI=0", "units": "g++ -w -g -O0 -fdebug-types-section", "clang-o0": "clang++-14 -w -g -O0", "clang-o2": "clang++-14 -w -g -O2",
 }.items():
     add(f"cxx-containers-{label}", "cxx", ["containers.cc"], f"{compiler} -std=c++20 -o exe containers.cc", "./exe", needs=[compiler.split()[0]])
+for label, compiler in {"o0": "g++ -g -O0", "o2": "g++ -g -O2", "clang-o0": "clang++-14 -g -O0", "clang-o2": "clang++-14 -g -O2"}.items():
+    add(f"cxx-library20-{label}", "cxx", ["library20.cc"], f"{compiler} -w -std=c++20 -pthread -o exe library20.cc", "./exe", needs=[compiler.split()[0]])
 add("cxx-containers-raw", "cxx", ["containers.cc"], "g++ -w -g -O0 -std=c++20 -o exe containers.cc", "./exe", gdb=NO_PRINTERS)
 add("cxx-garbage", "cxx", ["garbage.cc"], "g++ -w -g -O0 -std=c++20 -o exe garbage.cc", "./exe")
 add("cxx-crooked", "cxx", ["crooked.cc"], "g++ -w -g -O0 -std=c++20 -o exe crooked.cc", "./exe")
@@ -220,6 +222,7 @@ add("rust-overflow", "rust", ["panic.rs"], "rustc -g -C panic=abort -o exe panic
 for mode in "unwrap threads null".split():
     add(f"rust-release-{mode}", "rust", ["panic.rs"], "rustc -g -O -C panic=abort -o exe panic.rs", f"./exe {mode}", needs=["rustc"])
 add("rust-collections", "rust", ["collections.rs"], "rustc -A warnings --edition 2021 -g -C panic=abort -o exe collections.rs", "./exe", needs=["rustc"])
+add("rust-library", "rust", ["library-values.rs"], "rustc -A warnings --edition 2021 -g -o exe library-values.rs", "./exe", needs=["rustc"])
 add("rust-nodebug", "rust", ["panic.rs"], "rustc -O -C panic=abort -o exe panic.rs", "./exe unwrap", needs=["rustc"])
 
 add("rust-lines", "rust", ["panic.rs"], "rustc -C debuginfo=1 -C panic=abort -o exe panic.rs", "./exe index", needs=["rustc"])

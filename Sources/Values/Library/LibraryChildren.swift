@@ -144,14 +144,17 @@ extension ValuePrinter {
 
   private func bitsetChildren(_ value: LibraryValue, _ emit: Emit) throws(LibraryFailure) {
     guard let words = try? member(value, "_M_w") else { return }
-    let view = try view(of: words)
+    let all = LibraryValue(words.type, .fetched(try view(of: words)))
     let size = context.wordSize
-    let count = Int(clamping: words.plain.byteCount) / size
-    for index in 0..<count {
-      guard let part = view.advanced(by: UInt64(index * size)), part.gap(in: size) == .none else {
-        throw .raised(nil)
-      }
-      var word = part.bytes.unsigned(at: part.offset, size: size, order: order)
+    // A number of 64 bits is no array.
+    let type = words.plain.kind == .array ? words.plain.target?.stripped ?? words.plain : words.plain
+    var numbers: [UInt64] = []
+    // The printer has looked at all words before it shows the first bit.
+    for index in 0..<Int(clamping: words.plain.byteCount) / size {
+      numbers.append(try number(part(all, at: UInt64(index * size), type)))
+    }
+    for (index, number) in numbers.enumerated() {
+      var word = number
       while word != 0 {
         let bit = word.trailingZeroBitCount
         guard try emit(LibraryChild(index * size * 8 + bit, text: "1")) else { return }

@@ -81,6 +81,15 @@ extension ValuePrinter {
     return made(kind, LibraryValue(type, .fetched(view)))
   }
 
+  /// The same; a printer that refuses its object says why, where it is known.
+  func libraryObject(_ view: ValueView, _ type: ValueType, into output: inout TextBuffer) -> LibraryObject? {
+    if let object = libraryObject(view, type) { return object }
+    if type.stripped.library == .path {
+      tell("<class 'gdb.error'>: There is no member named _M_impl.", into: &output)
+    }
+    return nil
+  }
+
   func libraryObject(_ value: LibraryValue) -> LibraryObject? {
     value.plain.library.flatMap { made($0, value) }
   }

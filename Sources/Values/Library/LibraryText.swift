@@ -68,6 +68,8 @@ extension ValuePrinter {
     case .variant: return try variant(object)
     case .any: return try any(object)
     case .errorCode:
+      // The printer asks the category first.
+      _ = try number(value, "_M_cat")
       return name + " = {std::_V2::error_category: \(try signed(member(value, "_M_value")))}"
     case .ordering: return try ordering(name, value)
     case .atomic: return try sharedAtomic(value)

@@ -89,12 +89,16 @@ extension ValuePrinter {
     }
   }
 
-  /// A number or pointer, without regard to its sign.
+  /// A number or pointer, without regard to its sign. gdb's Python finds zero where a pointer is synthetic.
   func number(_ value: LibraryValue) throws(LibraryFailure) -> UInt64 {
     let view = try view(of: value)
     let size = Int(clamping: value.plain.byteCount)
-    guard size >= 1, size <= 8, size <= view.available, view.gap(in: size) == .none else {
-      throw .raised(nil)
+    guard size >= 1, size <= 8, size <= view.available else { throw .raised(nil) }
+    switch view.gap(in: size) {
+    case .none: break
+    case .syntheticPointer: return 0
+    case .optimizedOut: throw .raised("<class 'gdb.error'>: value has been optimized out")
+    default: throw .raised(nil)
     }
     return view.bytes.unsigned(at: view.offset, size: size, order: order)
   }
