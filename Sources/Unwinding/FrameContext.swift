@@ -77,12 +77,27 @@ package struct FrameContext: ExpressionContext {
 
   package func entryValue(_ expression: [LocationOperation]) throws(EvaluationError) -> TypedValue {
     let dereferenced = EntryPlace(dereferenced: expression)
-    guard let place = dereferenced ?? EntryPlace(expression),
-      let entry = try EntryValue.find(place, isData: dereferenced != nil, in: self)
-    else { throw .optimizedOut }
-    return try frame.thread.nested { () throws(EvaluationError) in
+    guard let place = dereferenced ?? EntryPlace(expression) else { throw .optimizedOut }
+    return try entryValue(place, isData: dereferenced != nil)
+  }
+
+  /// An entry value may depend on its caller's, and so on outwards: each is found once, or every argument of every frame
+  /// of a recursion would ask all frames outside of it.
+  private func entryValue(_ place: EntryPlace, isData: Bool) throws(EvaluationError) -> TypedValue {
+    let thread = frame.thread
+    let isFramesOwn = inlineDepth == 0 && module === frame.plan.code.module
+    if isFramesOwn, let known = frame.entryValues.first(where: { $0.place == place && $0.isData == isData }) {
+      return try thread.nested(levels: known.levels) { () throws(EvaluationError) in try known.value.get() }
+    }
+    guard let entry = try EntryValue.find(place, isData: isData, in: self) else { throw .optimizedOut }
+    let (value, levels) = thread.evaluated { () throws(EvaluationError) in
       try ExpressionMachine.typed(entry.value, in: entry.context)
     }
+    if isFramesOwn, let levels {
+      frame.entryValues.append(
+        PhysicalFrame.KnownEntryValue(place: place, isData: isData, value: value, levels: levels))
+    }
+    return try value.get()
   }
 
   package func threadLocalAddress(_ offset: UInt64) throws(EvaluationError) -> UInt64 {

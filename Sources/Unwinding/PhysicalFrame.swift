@@ -43,6 +43,16 @@ package final class PhysicalFrame {
   let stackAddress: UInt64?
   private var unwound: Result<PhysicalFrame, StopReason>?
 
+  /// What a place held when the function was entered, and how many evaluations deep it had to be looked for.
+  struct KnownEntryValue {
+    var place: EntryPlace
+    var isData: Bool
+    var value: Result<TypedValue, EvaluationError>
+    var levels: Int
+  }
+  /// One for each parameter that was asked for.
+  var entryValues: [KnownEntryValue] = []
+
   init(
     plan: UnwindPlan, registers: RegisterFile, unreadable: [Int: UInt64] = [:], inner: Inner?,
     thread: ThreadUnwinder, tailCallTo outer: PhysicalFrame? = nil

@@ -116,14 +116,39 @@ package final class ThreadUnwinder {
 
   private var depth = 0
 
-  /// Runs an evaluation that another one waits for: an entry value may depend on its caller's, and so on.
-  func nested<Value>(_ body: () throws(EvaluationError) -> Value) throws(EvaluationError) -> Value {
-    guard depth < Self.maximumDepth else {
+  /// The deepest evaluation since `evaluated` began to look, and whether one was too deep.
+  private var deepest = 0
+  private var wasTooDeep = false
+
+  /// Runs an evaluation that another one waits for, of so many levels: an entry value may depend on its caller's, and so on.
+  func nested<Value>(
+    levels: Int, _ body: () throws(EvaluationError) -> Value
+  ) throws(EvaluationError) -> Value {
+    guard depth + levels <= Self.maximumDepth else {
+      wasTooDeep = true
       throw .unsupported("DWARF-2 expression error: Loop detected (257).")
     }
+    deepest = max(deepest, depth + levels)
     depth += 1
     defer { depth -= 1 }
     return try body()
+  }
+
+  /// Runs an evaluation one level down, and tells how many it took; `nil` where it would have another result elsewhere, since it
+  /// met the limit.
+  func evaluated<Value>(
+    _ body: () throws(EvaluationError) -> Value
+  ) -> (Result<Value, EvaluationError>, levels: Int?) {
+    let outer = (deepest, wasTooDeep)
+    (deepest, wasTooDeep) = (depth, false)
+    defer { (deepest, wasTooDeep) = (max(deepest, outer.0), wasTooDeep || outer.1) }
+    let result: Result<Value, EvaluationError>
+    do throws(EvaluationError) {
+      result = .success(try nested(levels: 1, body))
+    } catch {
+      result = .failure(error)
+    }
+    return (result, wasTooDeep ? nil : deepest - depth)
   }
 
   /// Where gdb gives up, and in its words.

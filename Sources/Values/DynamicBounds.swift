@@ -11,18 +11,32 @@ package enum DynamicBounds {
     object: UInt64? = nil
   ) throws(EvaluationError) -> UInt64 {
     switch dimension.size {
-    case .unknown: return 0
-    case .count(let bound):
+    case .count(let bound) where !isUnknown(bound, in: context, filePC: filePC, types: types):
       return UInt64(
         clamping: try number(bound, in: context, filePC: filePC, types: types, object: object))
-    case .upper(let bound):
+    case .upper(let bound) where !isUnknown(bound, in: context, filePC: filePC, types: types):
       var lower = dimension.lower
       if let bound = dimension.lowerBound {
         lower = try number(bound, in: context, filePC: filePC, types: types, object: object)
       }
       return Dimension.count(
         upper: try number(bound, in: context, filePC: filePC, types: types, object: object), lower: lower)
+    case .unknown, .count, .upper: return 0
     }
+  }
+
+  /// Whether the variable that holds a bound has a list of locations, and by it no value here: gdb then takes the array for one of
+  /// unknown length. Where its only location leads nowhere, that is an error.
+  private static func isUnknown(
+    _ bound: Dimension.Bound, in context: some ExpressionContext, filePC: UInt64, types: TypeReader
+  ) -> Bool {
+    guard case .variable(let entry) = bound, entry.hasLocationList else { return false }
+    do throws(EvaluationError) {
+      _ = try number(bound, in: context, filePC: filePC, types: types)
+    } catch .optimizedOut {
+      return true
+    } catch {}
+    return false
   }
 
   static func number(

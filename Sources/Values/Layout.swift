@@ -52,7 +52,7 @@ package struct Layout {
   package init(members: [Member]) { self.members = members }
 
   init(of type: ValueType) {
-    guard let entry = type.entry else { return }
+    guard let entry = type.entry, !Self.isOutOfSight(entry) else { return }
     var left = Self.maximumCount
     for child in entry.children {
       guard left > 0 else {
@@ -69,6 +69,15 @@ package struct Layout {
       default: continue
       }
     }
+  }
+
+  /// Whether gdb never comes by the members: it adds them when it reads the function that the type is local to, and clang's
+  /// link-time optimization puts local types into functions without an attribute.
+  private static func isOutOfSight(_ entry: DebugEntry) -> Bool {
+    guard entry.unitRoot?.string(Attribute.producer)?.contains("clang version") ?? false,
+      let function = entry.ancestors.last(where: { $0.tag == Tag.subprogram })
+    else { return false }
+    return function.name == nil && function.reference(Attribute.abstractOrigin) == nil
   }
 
   private mutating func readVariants(_ part: DebugEntry, _ reader: TypeReader) {
