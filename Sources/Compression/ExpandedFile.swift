@@ -34,6 +34,11 @@ package protocol KeepingPlan: AnyObject {
   private var visited: Set<UInt64> = []
   /// What decoding again may cost, in bytes: a hostile core could ask for ever.
   private var allowance: UInt64 = 0
+  /// Bytes that were decoded again.
+  private var decodedAgain: UInt64 = 0
+  /// Whether `mostCapacity` holds.
+  private var hasGrown = false
+  private let mostCapacity: Int
 
   private static let page = UInt64(PageStore.pageSize)
   /// Pages around a miss that are kept along with it.
@@ -43,11 +48,13 @@ package protocol KeepingPlan: AnyObject {
   /// Pages that a range at hand reaches to each side.
   private static let reach: UInt64 = 4
 
-  /// `capacity` in bytes.
-  package init(_ stream: ExpandingStream, capacity: Int) throws(DecodingError) {
-    guard let store = PageStore(capacity: capacity) else {
+  /// `capacity` in bytes; `most` where pages are asked for in such an order that the file would be decoded again and again.
+  package init(_ stream: ExpandingStream, capacity: Int, most: Int = 0) throws(DecodingError) {
+    guard let store = PageStore(capacity: max(capacity, most)) else {
       throw DecodingError("no memory for its pages")
     }
+    store.limit(to: capacity)
+    mostCapacity = most
     self.stream = stream
     self.store = store
     path = stream.input.path
@@ -202,6 +209,8 @@ extension ExpandedFile {
       if isComplete { lost += 1 }
       return false
     }
+    if passAgain(), store.holds(page) { return true }
+    guard stream.rewind(to: page * Self.page) else { return false }
     if wanted == nil { wanted = plan?.pagesExpected(in: self).sorted() ?? [] }
     carried = 0
     let start = stream.position
@@ -218,10 +227,30 @@ extension ExpandedFile {
       if !more { break }
     }
     if stream.position >= size { flushCarry { $0 == page ? 1 : nil } }
-    allowance -= min(allowance, stream.position - min(start, stream.position))
+    count(from: start)
     if store.holds(page) { return true }
     lost += 1
     return false
+  }
+
+  private func count(from start: UInt64) {
+    let bytes = stream.position - min(start, stream.position)
+    allowance -= min(allowance, bytes)
+    decodedAgain &+= bytes
+  }
+
+  /// When as much was decoded again as the whole file, as with thousands of stacks in no order: keeps more, all that the
+  /// plan wants, in one go; `false` where that is not so, or was done.
+  private func passAgain() -> Bool {
+    guard !hasGrown, mostCapacity > 0, decodedAgain >= size, stream.rewind(to: 0) else { return false }
+    hasGrown = true
+    store.limit(to: mostCapacity)
+    carried = 0
+    let start = stream.position
+    while stream.position < size, pull({ _ in nil }) {}
+    if stream.position >= size { flushCarry { _ in nil } }
+    count(from: start)
+    return true
   }
 
   private func expectedPages(from first: UInt64, to end: UInt64) -> Set<UInt64> {

@@ -22,6 +22,8 @@ enum CoreSource {
   /// With so many notes what is read of them takes its part of the memory.
   static let mostThreads: UInt64 = 24 << 20
   static let mostThreadsPageBytes = 16 << 20
+  /// What is kept of them where their stacks lie in no order: as much as those of 30,000 threads take.
+  private static let scatteredPageBytes = 160 << 20
   static let manyThreadsImageBytes = 8 << 20
   /// Of a pipe more pages, since there is no going back, or the compressed bytes if they are few.
   private static let pipePageBytes = 44 << 20
@@ -79,7 +81,9 @@ enum CoreSource {
     if format == nil { input.forget() }
     do {
       let stream = try ExpandingStream(input, format: format, imageLimit: imageBytes)
-      let file = try ExpandedFile(stream, capacity: max(pipePageBytes, manyThreadsPageBytes))
+      let file = try ExpandedFile(
+        stream, capacity: max(pipePageBytes, manyThreadsPageBytes),
+        most: format == nil ? 0 : scatteredPageBytes)
       file.divide(pages: format == nil ? pipePageBytes : pageBytes, places: imageBytes)
       return .expanded(file)
     } catch {
