@@ -35,7 +35,7 @@ package protocol KeepingPlan: AnyObject {
   /// What decoding again may cost, in bytes: a hostile core could ask for ever.
   private var allowance: UInt64 = 0
   /// Bytes that were decoded again.
-  private var decodedAgain: UInt64 = 0
+  package private(set) var decodedAgain: UInt64 = 0
   /// Whether `mostCapacity` holds.
   private var hasGrown = false
   private let mostCapacity: Int

@@ -9,6 +9,12 @@ private final class KeepsNothing: KeepingPlan {
   func pagesExpected(in file: ExpandedFile) -> [UInt64] { [] }
 }
 
+/// Wants every page, of which there may be more than there is room for.
+private final class KeepsAll: KeepingPlan {
+  func rank(ofPage page: UInt64) -> UInt8 { 1 }
+  func pagesExpected(in file: ExpandedFile) -> [UInt64] { [] }
+}
+
 /// A file with text, numbers and long runs of zeros, and what a command makes of it.
 private struct Sample: ~Copyable {
   let bytes: [UInt8]
@@ -44,14 +50,15 @@ private struct Sample: ~Copyable {
 
 @Suite struct ExpandedFileTests {
   private static func open(
-    _ path: String, images: Int = 8 << 20, pages: Int = 64, limits: ExpandingStream.Limits = .init()
+    _ path: String, images: Int = 8 << 20, pages: Int = 64, most: Int = 0,
+    limits: ExpandingStream.Limits = .init()
   ) throws -> ExpandedFile {
     let file = try FileBytes(path: path)
     let input = InputBytes(file: file)
     let format = CompressionFormat(magic: input.head(CompressionFormat.magicLength))
     let stream = try ExpandingStream(
       input, format: format, imageLimit: images, spacing: 1 << 20, limits: limits)
-    let expanded = try ExpandedFile(stream, capacity: pages * 4096)
+    let expanded = try ExpandedFile(stream, capacity: pages * 4096, most: most)
     expanded.plan = KeepsNothing()
     return expanded
   }
@@ -81,6 +88,25 @@ private struct Sample: ~Copyable {
       #expect(isSame, "\(at)")
     }
     #expect(file.lost == 0)
+  }
+
+  @Test(arguments: [0, 8 << 20])
+  func `what is asked for in no order is decoded once again, where there may be room for it`(most: Int) throws
+  {
+    let sample = try Sample.made(size: 40_000_001, command: "lz4 -qc $f")
+    let file = try Self.open(sample.packed.path, most: most)
+    file.plan = KeepsAll()
+    file.pass(to: .max)
+    var state: UInt64 = 2_463_534_242
+    for _ in 0..<400 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let at = Int(state >> 20) % (sample.bytes.count - 100)
+      let isSame = file.read(at: UInt64(at), count: 100) == Array(sample.bytes[at..<at + 100])
+      #expect(isSame, "\(at)")
+    }
+    #expect(file.lost == 0)
+    // As much as the file until that is seen, the file, and the last stretch.
+    #expect((file.decodedAgain <= 4 * file.size) == (most > 0), "\(file.decodedAgain) of \(file.size)")
   }
 
   @Test(arguments: ["zstd -qc $f", "lz4 -qc $f", "xz -c $f", "gzip -c $f", "bzip2 -c $f"])
