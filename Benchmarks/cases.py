@@ -66,8 +66,7 @@ def distinct(count):
         units, functions = DISTINCT
         names = [f"step_{unit:02}_{number:03}" for unit in range(units) for number in range(functions)]
         signature = "(struct job *job, int depth, const char *tag, unsigned long sum)"
-        (folder / "steps.h").write_text("struct job { int number; const char *tag; };\n"
-                                        f"typedef int step{signature};\nextern step settle, *const steps[{len(names)}];\n")
+        (folder / "steps.h").write_text(f"#include \"job.h\"\ntypedef int step{signature};\nextern step settle, *const steps[{len(names)}];\n")
         for unit in range(units):
             text = '#include "steps.h"\n'
             for name in names[unit * functions:(unit + 1) * functions]:
@@ -77,7 +76,7 @@ def distinct(count):
         table = '#include "steps.h"\n' + "".join(f"step {name};\n" for name in names)
         (folder / "table.c").write_text(table + f"step *const steps[] = {{{', '.join(names)}}};\n")
         sources = [PROGRAMS / "distinct.c", folder / "table.c", *(folder / f"unit-{unit}.c" for unit in range(units))]
-        program = build(folder / "distinct", "gcc", *FLAGS, "-I", folder, *sources)
+        program = build(folder / "distinct", "gcc", *FLAGS, "-I", folder, "-I", PROGRAMS, *sources)
         return program, dump(folder, program, count)
     return make
 

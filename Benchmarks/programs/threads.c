@@ -1,19 +1,9 @@
 // threads N [wait]: N threads wait, each 5 to 35 frames deep, then the main thread aborts; with `wait` it says `ready` and waits too.
 // Arguments are numbers, pointers and strings.
-#include <pthread.h>
-#include <semaphore.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
-struct job {
-  int number;
-  const char *tag;
-};
-
-static sem_t arrived;
-static const char *const tags[] = {"alpha", "beta", "gamma", "delta"};
+#include "crowd.h"
 
 static __attribute__((noinline)) int settle(struct job *job, int depth) {
   sem_post(&arrived);
@@ -44,20 +34,8 @@ static void *work(void *argument) {
 }
 
 int main(int argc, char **argv) {
-  int count = argc > 1 ? atoi(argv[1]) : 4;
-  pthread_attr_t attributes;
-  struct job *jobs = calloc((size_t)count, sizeof *jobs);
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, 64 << 10);
-  sem_init(&arrived, 0, 0);
-  for (int i = 0; i < count; i++) {
-    pthread_t thread;
-    jobs[i].number = i;
-    jobs[i].tag = tags[i % 4];
-    if (pthread_create(&thread, &attributes, work, &jobs[i])) return 75;
-  }
-  for (int i = 0; i < count; i++) sem_wait(&arrived);
-  usleep(200000);
+  int status = gather(argc > 1 ? atoi(argv[1]) : 4, work);
+  if (status) return status;
   if (argc < 3) abort();
   // Yama would have it that only ancestors look.
   prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
