@@ -56,7 +56,12 @@ package struct FrameContext: ExpressionContext {
     }
   }
 
+  /// DW_AT_frame_base is an expression too, one level down from the one that asks.
   package func frameBase() throws(EvaluationError) -> UInt64 {
+    try frame.thread.nested(levels: 1) { () throws(EvaluationError) in try evaluatedFrameBase() }
+  }
+
+  private func evaluatedFrameBase() throws(EvaluationError) -> UInt64 {
     switch frame.plan.frameBase {
     case .canonicalFrameAddress: return try canonicalFrameAddress()
     case .registerPlus(let number, let offset):

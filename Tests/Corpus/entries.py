@@ -188,6 +188,8 @@ for label, compiler in {
     add(f"cxx-containers-{label}", "cxx", ["containers.cc"], f"{compiler} -std=c++20 -o exe containers.cc", "./exe", needs=[compiler.split()[0]])
 for label, compiler in {"o0": "g++ -g -O0", "o2": "g++ -g -O2", "clang-o0": "clang++-14 -g -O0", "clang-o2": "clang++-14 -g -O2"}.items():
     add(f"cxx-library20-{label}", "cxx", ["library20.cc"], f"{compiler} -w -std=c++20 -pthread -o exe library20.cc", "./exe", needs=[compiler.split()[0]])
+for label, compiler in {"o1": "gcc -g -O1", "o2": "gcc -g -O2", "clang-o2": "clang-14 -g -O2"}.items():
+    add(f"entries-{label}", "c", ["entries.c"], f"{compiler} -w -fno-optimize-sibling-calls -o exe entries.c", "./exe", needs=[compiler.split()[0]])
 add("cxx-containers-raw", "cxx", ["containers.cc"], "g++ -w -g -O0 -std=c++20 -o exe containers.cc", "./exe", gdb=NO_PRINTERS)
 add("cxx-garbage", "cxx", ["garbage.cc"], "g++ -w -g -O0 -std=c++20 -o exe garbage.cc", "./exe")
 add("cxx-crooked", "cxx", ["crooked.cc"], "g++ -w -g -O0 -std=c++20 -o exe crooked.cc", "./exe")
