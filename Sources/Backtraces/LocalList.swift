@@ -111,25 +111,33 @@ private struct BlockSymbols {
   private(set) var count = 0
 
   private static let maximumDepth = 512
+  private static let searchedDepth = 6
 
   init(of scope: DebugEntry) {
-    read(scope, depth: 0)
+    _ = read(scope, depth: 0)
     addInherited(scope)
   }
 
-  private mutating func read(_ scope: DebugEntry, depth: Int) {
+  /// `false` where blocks nest too deeply, after which only the outermost go on: each sibling on the way back up costs a pass
+  /// over all that is inside of the one before it.
+  private mutating func read(_ scope: DebugEntry, depth: Int) -> Bool {
     guard depth < Self.maximumDepth else {
       scope.file.cuts.meet(.blocks, at: scope)
-      return
+      return false
     }
-    for child in scope.children { add(child, depth: depth) }
+    var isWhole = true
+    for child in scope.children {
+      isWhole = add(child, depth: depth) && isWhole
+      if !isWhole, depth >= Self.searchedDepth { return false }
+    }
+    return isWhole
   }
 
-  private mutating func add(_ child: DebugEntry, depth: Int) {
+  private mutating func add(_ child: DebugEntry, depth: Int) -> Bool {
     switch child.tag {
     // Fortran's variables that share storage are the function's all the same.
     case Tag.commonBlock where depth + 1 < Self.maximumDepth:
-      for variable in child.children { add(variable, depth: depth + 1) }
+      for variable in child.children { _ = add(variable, depth: depth + 1) }
     case Tag.variable:
       count += 1
       // A declaration of something that lives elsewhere is no local.
@@ -150,9 +158,10 @@ private struct BlockSymbols {
       if child.name != nil { count += 1 }
     case Tag.lexicalBlock where !child.has(Attribute.lowPC) && !child.has(Attribute.ranges):
       // A block without addresses belongs to its parent.
-      read(child, depth: depth + 1)
+      return read(child, depth: depth + 1)
     default: break
     }
+    return true
   }
 
   /// Children of the abstract function that no direct child of the concrete one refers to: they are
@@ -180,7 +189,7 @@ private struct BlockSymbols {
       }
     }
     for child in originals where child.tag != Tag.formalParameter && !referred.contains(child.identity) {
-      add(child, depth: 0)
+      _ = add(child, depth: 0)
     }
   }
 }
