@@ -204,13 +204,11 @@ extension ExpandedFile {
 
   /// Has a page at hand, by decoding again if need be.
   private func ensure(_ page: UInt64) -> Bool {
-    if store.holds(page) { return true }
+    if store.holds(page) || passAgain() && store.holds(page) { return true }
     guard isComplete, stream.input.isRepeatable, allowance > 0, stream.rewind(to: page * Self.page) else {
       if isComplete { lost += 1 }
       return false
     }
-    if passAgain(), store.holds(page) { return true }
-    guard stream.rewind(to: page * Self.page) else { return false }
     if wanted == nil { wanted = plan?.pagesExpected(in: self).sorted() ?? [] }
     carried = 0
     let start = stream.position
@@ -242,7 +240,8 @@ extension ExpandedFile {
   /// When as much was decoded again as the whole file, as with thousands of stacks in no order: keeps more, all that the
   /// plan wants, in one go; `false` where that is not so, or was done.
   private func passAgain() -> Bool {
-    guard !hasGrown, mostCapacity > 0, decodedAgain >= size, stream.rewind(to: 0) else { return false }
+    guard isComplete, !hasGrown, mostCapacity > 0, allowance > 0, decodedAgain >= size, stream.rewind(to: 0)
+    else { return false }
     hasGrown = true
     store.limit(to: mostCapacity)
     carried = 0
