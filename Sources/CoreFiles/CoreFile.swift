@@ -24,8 +24,8 @@ package final class CoreFile {
   package let gaps: [Gap]
   /// Whether all notes are there and make sense: gdb takes nothing else for a core.
   package let hasWholeNotes: Bool
-  /// Where the notes that tell of threads should be, for a core in which `threads` is empty.
-  package let missingNotes: String
+  /// Where the notes that tell of threads should be; `nil` for a core that has one.
+  package let missingNotes: String?
   /// When the core was last written, in seconds.
   package let modified: Int
   /// Notes of owner COREVIEW, in file order: what a snapshot holds besides a core.
@@ -164,7 +164,7 @@ package final class CoreFile {
     self.fileMappings = contents.mappings
     self.modified = file.modified
     self.hasWholeNotes = contents.isWhole && !Self.lacksHeaders(headers, header)
-    self.missingNotes = Self.missingNotes(headers, header, file)
+    self.missingNotes = contents.threads.isEmpty ? Self.missingNotes(headers, header, file) : nil
     self.gaps = gaps + contents.gaps + Self.truncation(headers, header, file)
   }
 

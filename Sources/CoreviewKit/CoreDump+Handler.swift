@@ -28,10 +28,10 @@ extension CoreDump {
   }
 
   static func requireThreads(_ core: CoreFile, _ path: String) throws(CoreDumpError) {
-    guard core.threads.isEmpty else { return }
+    guard let missing = core.missingNotes else { return }
     throw CoreDumpError(
       path: path,
       description:
-        "\(path): holds no thread: \(core.missingNotes) (a full disk, or a limit: see ulimit -c)")
+        "\(path): holds no thread: \(missing) (a full disk, or a limit: see ulimit -c)")
   }
 }

@@ -5,8 +5,7 @@ extension ElfFile {
   ///
   /// A file without section headers (`e_shoff` 0) is sound: there are programs that remove them.
   package var headerDamage: String? {
-    let loads = programHeaders.filter { $0.type == 1 }
-    if loads.isEmpty {
+    if !programHeaders.contains(where: { $0.type == 1 }) {
       return "has no segment to load: \(programHeaders.count) of \(header.programHeaderCount) program headers"
         + " at offset \(header.programHeaderOffset.hexadecimal) can be read"
     }

@@ -11,32 +11,34 @@ package enum DynamicBounds {
     object: UInt64? = nil
   ) throws(EvaluationError) -> UInt64 {
     switch dimension.size {
-    case .count(let bound) where !isUnknown(bound, in: context, filePC: filePC, types: types):
-      return UInt64(
-        clamping: try number(bound, in: context, filePC: filePC, types: types, object: object))
-    case .upper(let bound) where !isUnknown(bound, in: context, filePC: filePC, types: types):
+    case .unknown: return 0
+    case .count(let bound):
+      let count = try known(bound, in: context, filePC: filePC, types: types, object: object)
+      return count.map { UInt64(clamping: $0) } ?? 0
+    case .upper(let bound):
+      guard let upper = try known(bound, in: context, filePC: filePC, types: types, object: object) else {
+        return 0
+      }
       var lower = dimension.lower
       if let bound = dimension.lowerBound {
         lower = try number(bound, in: context, filePC: filePC, types: types, object: object)
       }
-      return Dimension.count(
-        upper: try number(bound, in: context, filePC: filePC, types: types, object: object), lower: lower)
-    case .unknown, .count, .upper: return 0
+      return Dimension.count(upper: upper, lower: lower)
     }
   }
 
-  /// Whether the variable that holds a bound has a list of locations, and by it no value here: gdb then takes the array for one of
-  /// unknown length. Where its only location leads nowhere, that is an error.
-  private static func isUnknown(
-    _ bound: Dimension.Bound, in context: some ExpressionContext, filePC: UInt64, types: TypeReader
-  ) -> Bool {
-    guard case .variable(let entry) = bound, entry.hasLocationList else { return false }
+  /// A bound; `nil` where the variable that holds it has a list of locations, and by it no value here: gdb then takes the array
+  /// for one of unknown length. Where its only location leads nowhere, that is an error.
+  private static func known(
+    _ bound: Dimension.Bound, in context: some ExpressionContext, filePC: UInt64, types: TypeReader,
+    object: UInt64?
+  ) throws(EvaluationError) -> Int64? {
     do throws(EvaluationError) {
-      _ = try number(bound, in: context, filePC: filePC, types: types)
+      return try number(bound, in: context, filePC: filePC, types: types, object: object)
     } catch .optimizedOut {
-      return true
-    } catch {}
-    return false
+      if case .variable(let entry) = bound, entry.hasLocationList { return nil }
+      throw .optimizedOut
+    }
   }
 
   static func number(
