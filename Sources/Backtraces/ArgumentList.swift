@@ -220,12 +220,12 @@ final class ArgumentList {
     let hasEntryValues =
       hasEntryPlaces && frame.callerLevel < physical.thread.process.maximumFrames
       && physical.mayHaveEntryValues
+    let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
     for index in slots.indices {
       let slot = slots[index]
       text.append(bytes: labels, slot.label)
       if hasEntryValues, slot.hasEntryPlace, let place = arguments[index].entryPlace {
         let argument = arguments[index]
-        let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
         if let entry = Self.entryValue(of: argument.parameter, at: place, in: context) {
           print(argument, entry, context, into: &text)
           continue
@@ -240,7 +240,6 @@ final class ArgumentList {
         }
       } else {
         let argument = arguments[index]
-        let context = FrameContext(frame: physical, inlineDepth: frame.inlineDepth)
         print(argument.parameter, argument.parameter.value(in: context), context, into: &text)
       }
     }
@@ -358,8 +357,7 @@ final class ArgumentList {
   ) -> FetchedValue? {
     do throws(EvaluationError) {
       guard let found = try EntryValue.find(place, in: context) else { return nil }
-      let stackValue = LocationOperation(code: 0x9f)
-      let value = ValueFetcher.value(of: found.value + [stackValue], size: parameter.size, in: found.context)
+      let value = ValueFetcher.number(found.value, size: parameter.size, in: found.context)
       if case .failed = value.content { return value }
       return value.isKnown ? value : nil
     } catch {

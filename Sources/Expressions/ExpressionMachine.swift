@@ -16,7 +16,13 @@ package struct ExpressionMachine {
     _ operations: [LocationOperation], in context: some ExpressionContext, object: UInt64? = nil
   ) throws(EvaluationError) -> ValueLocation {
     guard !operations.isEmpty else { return .optimizedOut }
-    if operations.count == 1, let location = try simple(operations[0], in: context) { return location }
+    switch operations.count {
+    case 1: if let location = try simple(operations[0], in: context) { return location }
+    // What optimized code has for most arguments: a number, or what the register held at entry.
+    case 2 where operations[1].code == Operator.stackValue.rawValue:
+      if let value = try simpleValue(operations[0], in: context) { return .value(value) }
+    default: break
+    }
     var run = Run(context: context, stack: [], object: object)
     return try run.location(operations)
   }
@@ -67,27 +73,40 @@ package struct ExpressionMachine {
     return .memory(address & context.addressMask)
   }
 
-  /// The value on top of the stack with its type: what DW_OP_entry_value pushes.
+  /// The value on top of the stack with its type: what DW_OP_entry_value pushes, and what a call site tells of a parameter.
   package static func typed(
     _ operations: [LocationOperation], in context: some ExpressionContext
   ) throws(EvaluationError) -> TypedValue {
+    if operations.count == 1, let value = try simpleValue(operations[0], in: context) { return value }
     var run = Run(context: context, stack: [], object: nil)
-    let stackValue = LocationOperation(code: Operator.stackValue.rawValue)
-    switch try run.location(operations + [stackValue]) {
-    case .memory(let number): return TypedValue(generic: number)
-    case .value(let value): return value
-    case .register(let number):
-      guard let value = context.register(number) else { throw .optimizedOut }
-      return TypedValue(generic: value)
-    case .optimizedOut: throw .optimizedOut
-    case .implicit, .implicitPointer, .pieces: throw .unsupported("not a value")
+    return try run.value(operations)
+  }
+
+  /// What one operation that pushes leaves on the stack; `nil` for all others.
+  private static func simpleValue(
+    _ operation: LocationOperation, in context: some ExpressionContext
+  ) throws(EvaluationError) -> TypedValue? {
+    let number: UInt64
+    switch operation.code {
+    case 0x08...0x11: number = operation.first
+    case 0x30...0x4f: number = UInt64(operation.code - 0x30)
+    case 0x70...0x8f:
+      guard let base = context.register(Int(operation.code - 0x70)) else { return nil }
+      number = base &+ operation.first
+    case 0xa3, 0xf3:
+      guard case .expression(let inner) = operation.nested else { return nil }
+      return try context.entryValue(inner)
+    default: return nil
     }
+    return TypedValue(generic: number & context.addressMask)
   }
 }
 
 /// One evaluation: the stack and what the expression has said of the location so far.
-private struct Run<Context: ExpressionContext> {
-  let context: Context
+///
+/// The context is boxed: as a generic type of another module, this one would be instantiated anew for each evaluation.
+private struct Run {
+  let context: any ExpressionContext
   var stack: [TypedValue]
   let object: UInt64?
   let wordSize: Int
@@ -96,7 +115,7 @@ private struct Run<Context: ExpressionContext> {
   var pending: ValueLocation?
   var pieces: [ValueLocation.Piece] = []
 
-  init(context: Context, stack: [TypedValue], object: UInt64?) {
+  init(context: any ExpressionContext, stack: [TypedValue], object: UInt64?) {
     self.context = context
     self.stack = stack
     self.object = object
@@ -105,6 +124,24 @@ private struct Run<Context: ExpressionContext> {
   }
 
   mutating func location(_ operations: [LocationOperation]) throws(EvaluationError) -> ValueLocation {
+    try execute(operations)
+    if !pieces.isEmpty {
+      guard pending == nil else { throw .unsupported("location after pieces") }
+      return .pieces(pieces)
+    }
+    if let pending { return pending }
+    return .memory(try popNumber())
+  }
+
+  /// What an expression that is no location leaves on the stack.
+  mutating func value(_ operations: [LocationOperation]) throws(EvaluationError) -> TypedValue {
+    try execute(operations)
+    guard pieces.isEmpty else { throw .unsupported("location after pieces") }
+    guard pending == nil else { throw .unsupported("operator after location") }
+    return try pop()
+  }
+
+  private mutating func execute(_ operations: [LocationOperation]) throws(EvaluationError) {
     var index = 0
     var steps = 0
     while index < operations.count {
@@ -118,12 +155,6 @@ private struct Run<Context: ExpressionContext> {
         index = try Self.target(of: distance, from: operation, in: operations)
       }
     }
-    if !pieces.isEmpty {
-      guard pending == nil else { throw .unsupported("location after pieces") }
-      return .pieces(pieces)
-    }
-    if let pending { return pending }
-    return .memory(try popNumber())
   }
 
   private static func mayEnd(_ code: UInt8) -> Bool {

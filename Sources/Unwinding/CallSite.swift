@@ -8,10 +8,10 @@ package final class CallSite {
   /// What the callee found in a register or stack slot when it was entered.
   package struct Parameter {
     /// DW_AT_location: the register, or the stack slot counted from the stack pointer; empty for a parameter
-    /// that the callee no longer takes, as `entry` names it.
+    /// that the callee no longer takes, which DW_AT_call_parameter names.
     package var location: [LocationOperation]
-    /// DW_AT_call_parameter: the parameter, by its offset in the file.
-    package var entry: UInt64?
+    /// What it gives a value for, where that is a place that callees name too.
+    package var place: EntryPlace?
     /// DW_AT_call_value: to be evaluated in the caller's frame.
     package var value: [LocationOperation]?
     /// DW_AT_call_data_value: what the parameter, a pointer or reference, led to.
@@ -29,6 +29,8 @@ package final class CallSite {
   package let entry: DebugEntry
   /// Filled when the target is first asked for.
   var target: Target?
+  /// The function that was last asked for, and whether the site tells of its entry: asked for each of its arguments.
+  var latest: (start: UInt64, describesEntry: Bool)?
   /// The address after the call, in the process.
   package let returnPC: UInt64
   package let isTailCall: Bool
@@ -40,14 +42,19 @@ package final class CallSite {
     self.entry = entry
     returnPC = module.processAddress(FileAddress(pc))
     isTailCall = entry.flag(Attribute.callTailCall) || entry.flag(Attribute.gnuTailCall)
+    let stackPointer = module.architecture.stackPointer
     parameters = entry.children.compactMap { child in
       guard child.tag == Tag.callSiteParameter || child.tag == Tag.gnuCallSiteParameter,
         case let parameter = child.reference(Attribute.callParameter)
           ?? child.reference(Attribute.abstractOrigin),
         let location = child.expression(Attribute.location) ?? (parameter == nil ? nil : [])
       else { return nil }
+      let place =
+        location.isEmpty
+        ? parameter.map { EntryPlace.parameter($0.offset) }
+        : EntryPlace(siteLocation: location, stackPointer: stackPointer)
       return Parameter(
-        location: location, entry: parameter?.offset,
+        location: location, place: place,
         value: child.expression(Attribute.callValue) ?? child.expression(Attribute.gnuCallSiteValue),
         dataValue: child.expression(Attribute.callDataValue)
           ?? child.expression(Attribute.gnuCallSiteDataValue))
@@ -141,6 +148,18 @@ package final class CallSites {
       // Where the caller no longer holds the target gdb fails in a way of its own, and says so.
       throw .unsupported("value has been optimized out")
     }
+  }
+
+  /// Whether what a site says holds for the entry of the function that starts there. Where the target depends on the caller's
+  /// registers it is computed anew for each caller.
+  func describes(
+    entryOf start: UInt64, _ site: CallSite, in module: Module, frame: PhysicalFrame
+  ) throws(EvaluationError) -> Bool {
+    if let latest = site.latest, latest.start == start { return latest.describesEntry }
+    guard let targets = try targets(of: site, in: module, frame: frame) else { return false }
+    let result = targets.contains(start) && isFreeOfSelfTailCalls(start)
+    if case .functions = known(site, in: module) { site.latest = (start, result) }
+    return result
   }
 
   /// What the site says of its target by itself, read once.

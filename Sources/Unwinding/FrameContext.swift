@@ -14,13 +14,13 @@ package struct FrameContext: ExpressionContext {
 
   /// The frame of a function that is inlined into so many others.
   package init(frame: PhysicalFrame, inlineDepth: Int) {
-    self.init(frame: frame, inlineDepth: inlineDepth, module: frame.plan.code.module)
+    self.init(frame: frame, inlineDepth: inlineDepth, module: frame.plan.module)
   }
 
   /// The frame as its callee sees it: that of the innermost function at its address.
   init(callerFrame frame: PhysicalFrame) {
     let isPlain = !frame.isTailCall && !frame.isSignalFrame
-    self.init(frame: frame, inlineDepth: isPlain ? max(0, frame.plan.code.functions.count - 1) : 0)
+    self.init(frame: frame, inlineDepth: isPlain ? max(0, frame.plan.functionCount - 1) : 0)
   }
 
   private init(frame: PhysicalFrame, inlineDepth: Int, module: Module?) {
@@ -33,7 +33,7 @@ package struct FrameContext: ExpressionContext {
   /// the one it is inlined in, with this frame's registers, although the call was made by the caller's.
   func callerContext(_ caller: PhysicalFrame) -> FrameContext {
     guard inlineDepth > 0 else { return FrameContext(callerFrame: caller) }
-    return FrameContext(frame: frame, inlineDepth: inlineDepth - 1, module: caller.plan.code.module)
+    return FrameContext(frame: frame, inlineDepth: inlineDepth - 1, module: caller.plan.module)
   }
 
   private var process: ProcessUnwinder { frame.thread.process }
@@ -90,7 +90,7 @@ package struct FrameContext: ExpressionContext {
   /// of a recursion would ask all frames outside of it.
   private func entryValue(_ place: EntryPlace, isData: Bool) throws(EvaluationError) -> TypedValue {
     let thread = frame.thread
-    let isFramesOwn = inlineDepth == 0 && module === frame.plan.code.module
+    let isFramesOwn = inlineDepth == 0 && module === frame.plan.module
     if isFramesOwn, let known = frame.entryValues.first(where: { $0.place == place && $0.isData == isData }) {
       return try thread.nested(levels: known.levels) { () throws(EvaluationError) in try known.value.get() }
     }
@@ -148,12 +148,12 @@ package enum EntryPlace: Equatable, Sendable {
   /// The place that a location expression is, if it is nothing but a register or a stack slot.
   package init?(_ operations: [LocationOperation]) {
     guard operations.count == 1 else { return nil }
-    let only = operations[0]
-    switch only.code {
-    case 0x50...0x6f: self = .register(Int(only.code) - 0x50)
-    case 0x90, 0xa5, 0xf5: self = .register(Int(clamping: only.first))
-    case 0x91: self = .frameOffset(Int64(bitPattern: only.first))
-    case 0xfa: self = .parameter(only.first)
+    let code = operations[0].code
+    switch code {
+    case 0x50...0x6f: self = .register(Int(code) - 0x50)
+    case 0x90, 0xa5, 0xf5: self = .register(Int(clamping: operations[0].first))
+    case 0x91: self = .frameOffset(Int64(bitPattern: operations[0].first))
+    case 0xfa: self = .parameter(operations[0].first)
     default: return nil
     }
   }
@@ -183,14 +183,6 @@ package enum EntryPlace: Equatable, Sendable {
   }
 }
 
-extension CallSite.Parameter {
-  /// What the site gives a value for.
-  func place(stackPointer: Int) -> EntryPlace? {
-    if location.isEmpty { return entry.map { .parameter($0) } }
-    return EntryPlace(siteLocation: location, stackPointer: stackPointer)
-  }
-}
-
 /// The value a parameter had at entry: an expression of the call site, and where to evaluate it.
 package struct EntryValue {
   package var value: [LocationOperation]
@@ -204,17 +196,14 @@ package struct EntryValue {
   ) throws(EvaluationError) -> EntryValue? {
     let frame = context.frame
     let process = frame.thread.process
-    let start = frame.plan.code.functionStart
+    let start = frame.plan.functionStart
     guard start != 0, !frame.endsStack, case .success(let caller) = frame.caller, let site = caller.callSite,
-      let module = caller.plan.code.module
+      let module = caller.plan.module
     else { return nil }
-    guard let targets = try process.callSites.targets(of: site, in: module, frame: caller),
-      targets.contains(start), process.callSites.isFreeOfSelfTailCalls(start)
-    else { return nil }
-    for parameter in site.parameters {
-      if let value = isData ? parameter.dataValue : parameter.value,
-        parameter.place(stackPointer: process.architecture.stackPointer) == place
-      {
+    guard try process.callSites.describes(entryOf: start, site, in: module, frame: caller) else { return nil }
+    // By index: a parameter is three arrays, and most are passed over.
+    for index in site.parameters.indices where site.parameters[index].place == place {
+      if let value = isData ? site.parameters[index].dataValue : site.parameters[index].value {
         return EntryValue(value: value, context: context.callerContext(caller))
       }
     }

@@ -60,6 +60,8 @@ package final class UnwindPlan {
   /// Where the function starts, and how many are inlined here: what every frame asks of `code`.
   package private(set) lazy var functionStart: UInt64 = code.functionStart
   private(set) lazy var functionCount: Int = code.functions.count
+  /// Whose code it is.
+  private(set) lazy var module: Module? = code.module
   /// Whether stacks end here by name, once that was asked.
   var endsStack: Bool?
 

@@ -231,13 +231,14 @@ package struct Parameter {
       output.append("..." as StaticString)
       return
     }
-    if case .number(let number) = value.content,
-      append(
-        number, language: language, memory: context.memory, namer: namer, options: options, into: &output)
-    {
-      return
+    switch value.content {
+    case .number(let number)
+    where append(
+      number, language: language, memory: context.memory, namer: namer, options: options, into: &output):
+      break
+    case .optimizedOut: output.append("<optimized out>" as StaticString)
+    default: printWhole(value, in: context, namer: namer, options: options, into: &output)
     }
-    printWhole(value, in: context, namer: namer, options: options, into: &output)
   }
 
   /// Whatever needs a printer for nested values. Apart, since making its generic type costs more than printing a

@@ -19,6 +19,18 @@ package enum ValueFetcher {
     }
   }
 
+  /// The value of `size` bytes that an expression leaves on its stack, as DW_AT_call_value does.
+  package static func number(
+    _ operations: [LocationOperation], size: UInt64, in context: some ExpressionContext
+  ) -> FetchedValue {
+    do throws(EvaluationError) {
+      let number = try ExpressionMachine.typed(operations, in: context)
+      return try value(at: .value(number), size: size, in: context)
+    } catch {
+      return failure(error)
+    }
+  }
+
   static func failure(_ error: EvaluationError) -> FetchedValue {
     switch error {
     case .optimizedOut: FetchedValue(.optimizedOut)
@@ -47,7 +59,9 @@ package enum ValueFetcher {
     let order = context.byteOrder
     switch location {
     case .register(let number): return try register(number, size: count, in: context)
-    case .value(let value): return FetchedValue(.bytes(value.bytes(size: count, order: order)))
+    case .value(let value):
+      if 1...8 ~= count { return FetchedValue(number: value.number(wordSize: 8), size: count) }
+      return FetchedValue(.bytes(value.bytes(size: count, order: order)))
     case .implicit(let bytes):
       guard bytes.count >= count else {
         return FetchedValue(.bytes(bytes + [UInt8](repeating: 0, count: count - bytes.count)))
