@@ -23,8 +23,8 @@ package struct ExpressionMachine {
       if let value = try simpleValue(operations[0], in: context) { return .value(value) }
     default: break
     }
-    var run = Run(context: context, stack: [], object: object)
-    return try run.location(operations)
+    var run = Run(stack: [], object: object, wordSize: context.wordSize)
+    return try run.location(operations, in: context)
   }
 
   /// The number on top of the stack at the end: for CFI, call-site values, frame bases and array bounds.
@@ -37,8 +37,8 @@ package struct ExpressionMachine {
     if operations.count == 1, let location = try simple(operations[0], in: context) {
       return try number(at: location, in: context)
     }
-    var run = Run(context: context, stack: initial.map { TypedValue(generic: $0) }, object: object)
-    return try number(at: try run.location(operations), in: context)
+    var run = Run(stack: initial.map { TypedValue(generic: $0) }, object: object, wordSize: context.wordSize)
+    return try number(at: try run.location(operations, in: context), in: context)
   }
 
   private static func number(
@@ -78,8 +78,8 @@ package struct ExpressionMachine {
     _ operations: [LocationOperation], in context: some ExpressionContext
   ) throws(EvaluationError) -> TypedValue {
     if operations.count == 1, let value = try simpleValue(operations[0], in: context) { return value }
-    var run = Run(context: context, stack: [], object: nil)
-    return try run.value(operations)
+    var run = Run(stack: [], object: nil, wordSize: context.wordSize)
+    return try run.value(operations, in: context)
   }
 
   /// What one operation that pushes leaves on the stack; `nil` for all others.
@@ -104,9 +104,8 @@ package struct ExpressionMachine {
 
 /// One evaluation: the stack and what the expression has said of the location so far.
 ///
-/// The context is boxed: as a generic type of another module, this one would be instantiated anew for each evaluation.
+/// The context is handed to each function: a generic type of another module would be instantiated anew for each evaluation.
 private struct Run {
-  let context: any ExpressionContext
   var stack: [TypedValue]
   let object: UInt64?
   let wordSize: Int
@@ -115,16 +114,17 @@ private struct Run {
   var pending: ValueLocation?
   var pieces: [ValueLocation.Piece] = []
 
-  init(context: any ExpressionContext, stack: [TypedValue], object: UInt64?) {
-    self.context = context
+  init(stack: [TypedValue], object: UInt64?, wordSize: Int) {
     self.stack = stack
     self.object = object
-    wordSize = context.wordSize
-    mask = context.addressMask
+    self.wordSize = wordSize
+    mask = wordSize == 8 ? .max : 0xffff_ffff
   }
 
-  mutating func location(_ operations: [LocationOperation]) throws(EvaluationError) -> ValueLocation {
-    try execute(operations)
+  mutating func location(
+    _ operations: [LocationOperation], in context: some ExpressionContext
+  ) throws(EvaluationError) -> ValueLocation {
+    try execute(operations, in: context)
     if !pieces.isEmpty {
       guard pending == nil else { throw .unsupported("location after pieces") }
       return .pieces(pieces)
@@ -134,14 +134,18 @@ private struct Run {
   }
 
   /// What an expression that is no location leaves on the stack.
-  mutating func value(_ operations: [LocationOperation]) throws(EvaluationError) -> TypedValue {
-    try execute(operations)
+  mutating func value(
+    _ operations: [LocationOperation], in context: some ExpressionContext
+  ) throws(EvaluationError) -> TypedValue {
+    try execute(operations, in: context)
     guard pieces.isEmpty else { throw .unsupported("location after pieces") }
     guard pending == nil else { throw .unsupported("operator after location") }
     return try pop()
   }
 
-  private mutating func execute(_ operations: [LocationOperation]) throws(EvaluationError) {
+  private mutating func execute(
+    _ operations: [LocationOperation], in context: some ExpressionContext
+  ) throws(EvaluationError) {
     var index = 0
     var steps = 0
     while index < operations.count {
@@ -151,7 +155,7 @@ private struct Run {
       index += 1
       // After a register, a constant or DW_OP_stack_value only a piece (or nothing) may follow.
       if pending != nil, !Self.mayEnd(operation.code) { throw .unsupported("operator after location") }
-      if let distance = try execute(operation) {
+      if let distance = try execute(operation, in: context) {
         index = try Self.target(of: distance, from: operation, in: operations)
       }
     }
@@ -181,24 +185,26 @@ private struct Run {
   }
 
   /// Runs one operation; a jump returns its distance.
-  private mutating func execute(_ operation: LocationOperation) throws(EvaluationError) -> Int64? {
+  private mutating func execute(
+    _ operation: LocationOperation, in context: some ExpressionContext
+  ) throws(EvaluationError) -> Int64? {
     switch operation.code {
     case 0x30...0x4f: try push(UInt64(operation.code - 0x30))
     case 0x50...0x6f: pending = .register(Int(operation.code - 0x50))
-    case 0x70...0x8f: try push(try register(UInt64(operation.code - 0x70)) &+ operation.first)
+    case 0x70...0x8f: try push(try register(UInt64(operation.code - 0x70), in: context) &+ operation.first)
     default:
       guard let code = Operator(rawValue: operation.code) else {
         // DW_OP_GNU_parameter_ref: the callee's view of a value that no call site tells.
         if operation.code == 0xfa { throw .optimizedOut }
         throw .unsupported("Unhandled dwarf expression opcode 0x" + String(operation.code, radix: 16))
       }
-      return try execute(code, operation)
+      return try execute(code, operation, in: context)
     }
     return nil
   }
 
   private mutating func execute(
-    _ code: Operator, _ operation: LocationOperation
+    _ code: Operator, _ operation: LocationOperation, in context: some ExpressionContext
   ) throws(EvaluationError) -> Int64? {
     let first = operation.first
     switch code {
@@ -233,16 +239,16 @@ private struct Run {
     case .bra: return try pop().bits == 0 ? nil : Int64(Int16(truncatingIfNeeded: first))
     case .nop, .gnuUninit: break
 
-    case .deref: try push(try load(at: try popNumber(), size: wordSize))
-    case .derefSize: try push(try load(at: try popNumber(), size: Int(clamping: first)))
+    case .deref: try push(try load(at: try popNumber(), size: wordSize, in: context))
+    case .derefSize: try push(try load(at: try popNumber(), size: Int(clamping: first), in: context))
     case .derefType, .gnuDerefType:
-      let bytes = try readBytes(at: try popNumber(), count: min(Int(clamping: first), 16))
+      let bytes = try readBytes(at: try popNumber(), count: min(Int(clamping: first), 16), in: context)
       try push(TypedValue(bytes: bytes, type: try type(of: operation), order: context.byteOrder))
     case .constType, .gnuConstType:
       guard case .typedBytes(let type?, let bytes) = operation.nested else { throw .unsupported("type") }
       try push(TypedValue(bytes: bytes, type: type, order: context.byteOrder))
     case .regvalType, .gnuRegvalType:
-      try push(try typedRegister(first, try type(of: operation)))
+      try push(try typedRegister(first, try type(of: operation), in: context))
     case .convert, .gnuConvert:
       let target = try optionalType(of: operation)
       guard let result = try pop().converted(to: target, wordSize: wordSize) else {
@@ -259,7 +265,7 @@ private struct Run {
       try push(result)
 
     case .fbreg: try push(try context.frameBase() &+ first)
-    case .bregx: try push(try register(first) &+ operation.second)
+    case .bregx: try push(try register(first, in: context) &+ operation.second)
     case .callFrameCFA: try push(try context.canonicalFrameAddress())
     case .formTLSAddress, .gnuPushTLSAddress: try push(try context.threadLocalAddress(try popNumber()))
     case .entryValue, .gnuEntryValue:
@@ -326,7 +332,9 @@ extension Run {
     return stack[stack.count - 1 - Int(depth)]
   }
 
-  private func register(_ number: UInt64) throws(EvaluationError) -> UInt64 {
+  private func register(
+    _ number: UInt64, in context: some ExpressionContext
+  ) throws(EvaluationError) -> UInt64 {
     let number = Int(clamping: number)
     if let value = context.register(number) { return value }
     // gcc compares the low half of a vector register with DW_OP_breg17 (xmm0).
@@ -337,7 +345,7 @@ extension Run {
   }
 
   private func typedRegister(
-    _ number: UInt64, _ type: LocationOperation.BaseType
+    _ number: UInt64, _ type: LocationOperation.BaseType, in context: some ExpressionContext
   ) throws(EvaluationError) -> TypedValue {
     if type.size <= 8, let value = context.register(Int(clamping: number)) {
       return TypedValue(bits: 0, type: type).with(UInt128(value), wordSize: wordSize)
@@ -346,7 +354,9 @@ extension Run {
     return TypedValue(bytes: bytes, type: type, order: context.byteOrder)
   }
 
-  private func load(at address: UInt64, size: Int) throws(EvaluationError) -> UInt64 {
+  private func load(
+    at address: UInt64, size: Int, in context: some ExpressionContext
+  ) throws(EvaluationError) -> UInt64 {
     guard size >= 1, size <= 8 else { throw .unsupported("size of a load") }
     do {
       return try context.memory.readUnsigned(at: address, size: size)
@@ -355,7 +365,9 @@ extension Run {
     }
   }
 
-  private func readBytes(at address: UInt64, count: Int) throws(EvaluationError) -> [UInt8] {
+  private func readBytes(
+    at address: UInt64, count: Int, in context: some ExpressionContext
+  ) throws(EvaluationError) -> [UInt8] {
     do {
       return try context.memory.read(at: address, count: count)
     } catch {

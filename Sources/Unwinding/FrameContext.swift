@@ -194,13 +194,7 @@ package struct EntryValue {
   package static func find(
     _ place: EntryPlace, isData: Bool = false, in context: FrameContext
   ) throws(EvaluationError) -> EntryValue? {
-    let frame = context.frame
-    let process = frame.thread.process
-    let start = frame.plan.functionStart
-    guard start != 0, !frame.endsStack, case .success(let caller) = frame.caller, let site = caller.callSite,
-      let module = caller.plan.module
-    else { return nil }
-    guard try process.callSites.describes(entryOf: start, site, in: module, frame: caller) else { return nil }
+    guard let (site, caller) = try context.frame.describingCall() else { return nil }
     // By index: a parameter is three arrays, and most are passed over.
     for index in site.parameters.indices where site.parameters[index].place == place {
       if let value = isData ? site.parameters[index].dataValue : site.parameters[index].value {
@@ -212,6 +206,24 @@ package struct EntryValue {
 }
 
 extension PhysicalFrame {
+  /// The call site that tells of the entry of the frame's function, and the frame that waits there.
+  func describingCall() throws(EvaluationError) -> (CallSite, PhysicalFrame)? {
+    if let describing { return describing }
+    let start = plan.functionStart
+    guard start != 0, !endsStack, case .success(let caller) = caller, let site = caller.callSite,
+      let module = caller.plan.module
+    else {
+      describing = .some(nil)
+      return nil
+    }
+    let isDescribed = try thread.process.callSites.describes(
+      entryOf: start, site, in: module, frame: caller)
+    let result = isDescribed ? (site, caller) : nil
+    // What depends on registers is asked for again: an evaluation may have been too deep.
+    if site.latest?.start == start { describing = .some(result) }
+    return result
+  }
+
   /// The frame base where it is the CFA or a register plus a constant; `nil` where it must be evaluated.
   package var simpleFrameBase: UInt64? {
     switch plan.frameBase {

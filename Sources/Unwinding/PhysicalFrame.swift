@@ -52,6 +52,8 @@ package final class PhysicalFrame {
   }
   /// One for each parameter that was asked for.
   var entryValues: [KnownEntryValue] = []
+  /// `describingCall`, once it was looked for.
+  var describing: (CallSite, PhysicalFrame)??
 
   init(
     plan: UnwindPlan, registers: RegisterFile, unreadable: [Int: UInt64] = [:], inner: Inner?,
