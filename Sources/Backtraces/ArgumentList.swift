@@ -12,10 +12,30 @@ final class PrintingSession {
   let names: SymbolTexts
   /// What was printed under other settings is forgotten.
   var settings = PrintSettings() {
-    didSet { if settings != oldValue { templates.removeAll() } }
+    didSet {
+      guard settings != oldValue else { return }
+      templates.removeAll()
+      numbers = NumberTexts()
+    }
   }
   /// Templates by the number of their plan.
   private var templates: [FrameTemplates?] = []
+  var numbers = NumberTexts()
+  /// Argument lists that hold at every address of their function, by its entry and where it starts.
+  private var wholeLists: [WholeFunction: ArgumentList] = [:]
+
+  private struct WholeFunction: Hashable {
+    var entry: UInt
+    var start: UInt64
+  }
+
+  func arguments(of function: FunctionInstance, at code: CodeInfo) -> ArgumentList {
+    let whole = WholeFunction(entry: function.entry.identity, start: code.functionStart)
+    if let known = wholeLists[whole] { return known }
+    let made = ArgumentList(function: function, code: code, session: self)
+    if made.isSameThroughout { wholeLists[whole] = made }
+    return made
+  }
 
   func templates(of plan: UnwindPlan) -> FrameTemplates {
     if plan.number < templates.count, let known = templates[plan.number] { return known }
@@ -39,7 +59,7 @@ final class PrintingSession {
   }
 }
 
-/// The arguments of a function at one address: found once, printed for every frame there.
+/// The arguments of a function at one address, or at all of its addresses: found once, printed for every frame there.
 final class ArgumentList {
   private final class Argument {
     /// `NAME=`, from the second argument on with `, ` before it.
@@ -50,10 +70,6 @@ final class ArgumentList {
     let simple: Parameter.Simple?
     /// Where the parameter was when the function was entered, if that is a place that callers describe.
     let entryPlace: EntryPlace?
-    /// The text of the number that was printed last, once it came twice: memory does not change any more,
-    /// and recursion hands the same pointers on and on.
-    var latest: UInt64?
-    var latestText: [UInt8]?
 
     init(label: [UInt8], entryLabel: [UInt8], parameter: Parameter, entryPlace: EntryPlace?) {
       self.label = label
@@ -69,6 +85,8 @@ final class ArgumentList {
     /// The label's place in `labels`.
     var label: Range<Int>
     var simple: Parameter.Simple?
+    /// What the text of a simple argument's number depends on.
+    var textKey: UInt
     var hasEntryPlace: Bool
   }
 
@@ -76,6 +94,8 @@ final class ArgumentList {
   private var slots: [Slot] = []
   private var labels: [UInt8] = []
   private let hasEntryPlaces: Bool
+  /// Simple values in places that hold for the whole function, as in the code of no optimizer.
+  private(set) var isSameThroughout = false
   private unowned let session: PrintingSession
 
   /// Origins chain at most this long.
@@ -94,9 +114,11 @@ final class ArgumentList {
     let language = function.unit.language
     let parameters = Self.parameters(of: function.entry)
     let stand = Self.standIns(for: parameters, in: function.entry)
+    isSameThroughout = true
     for child in parameters.map({ stand[$0.name ?? ""] ?? $0 }) {
       let parameter = Parameter(entry: child, at: pc, language: language, types: session.types)
       guard !parameter.name.isEmpty else { continue }
+      if parameter.simple == nil || child.hasLocationList { isSameThroughout = false }
       let name = Escaping.inert(parameter.name)
       arguments.append(
         Argument(
@@ -110,7 +132,8 @@ final class ArgumentList {
       labels += argument.label
       slots.append(
         Slot(
-          label: start..<labels.count, simple: argument.simple, hasEntryPlace: argument.entryPlace != nil))
+          label: start..<labels.count, simple: argument.simple, textKey: argument.parameter.textKey,
+          hasEntryPlace: argument.entryPlace != nil))
     }
   }
 
@@ -202,6 +225,8 @@ final class ArgumentList {
 
   func print(_ frame: Frame, into text: inout TextBuffer) {
     let physical = frame.physical
+    // Once: each use of an unowned reference counts it.
+    let session = session
     switch session.settings.frameArguments {
     case .presence:
       if !arguments.isEmpty { text.append("...") }
@@ -236,7 +261,9 @@ final class ArgumentList {
           let value = simple.extended(number)
           if isSigned { text.append(decimal: Int64(bitPattern: value)) } else { text.append(decimal: value) }
         } else {
-          print(arguments[index], number, frame, into: &text)
+          if !session.numbers.append(number, slot.textKey, into: &text) {
+            print(arguments[index], number, slot.textKey, context, into: &text)
+          }
         }
       } else {
         let argument = arguments[index]
@@ -299,22 +326,15 @@ final class ArgumentList {
 
   /// A pointer, enumerator or the like, whose text depends on the number alone.
   private func print(
-    _ argument: Argument, _ number: UInt64, _ frame: Frame, into text: inout TextBuffer
+    _ argument: Argument, _ number: UInt64, _ key: UInt, _ context: FrameContext, into text: inout TextBuffer
   ) {
-    if argument.latest == number, let known = argument.latestText {
-      text.append(bytes: known)
+    let start = text.count
+    let parameter = argument.parameter
+    let options = session.settings.argumentOptions
+    if parameter.append(number, memory: context.memory, namer: session.names, options: options, into: &text) {
+      session.numbers.keep(number, key, endOf: text, from: start)
     } else {
-      let start = text.count
-      let parameter = argument.parameter
-      let memory = frame.physical.thread.process.memory
-      let options = session.settings.argumentOptions
-      if !parameter.append(number, memory: memory, namer: session.names, options: options, into: &text) {
-        print(
-          parameter, FetchedValue(.number(number)),
-          FrameContext(frame: frame.physical, inlineDepth: frame.inlineDepth), into: &text)
-      }
-      argument.latestText = argument.latest == number ? Array(text.bytes[start...]) : nil
-      argument.latest = number
+      print(parameter, FetchedValue(.number(number)), context, into: &text)
     }
   }
 

@@ -82,9 +82,7 @@ package final class FrameTemplate {
     self.line = line
     self.library = library
     self.showsAddress = showsAddress
-    arguments = frame.function.map { function in
-      ArgumentList(function: function, code: code, session: session)
-    }
+    arguments = frame.function.map { session.arguments(of: $0, at: code) }
   }
 
   private static func symbolName(_ code: CodeInfo) -> [UInt8]? {

@@ -317,6 +317,13 @@ package struct Parameter {
     return true
   }
 
+  /// What the text of `append` depends on beside the number and the settings: equal keys and numbers have equal texts.
+  package var textKey: UInt {
+    if plain.kind == .pointer, let kind = PointerText.kind(of: plain, language) { return kind }
+    // The type lives as long as the parameter.
+    return UInt(bitPattern: ObjectIdentifier(type))
+  }
+
   /// Appends the value in full, as `bt full` shows a local: all but the indentation and `NAME = `.
   package func printInFull(
     _ value: FetchedValue, language: Language, in context: some ExpressionContext, namer: some SymbolNamer,

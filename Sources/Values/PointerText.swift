@@ -27,6 +27,14 @@ enum PointerText {
     }
   }
 
+  /// A small number for pointers of one text, whatever they point to otherwise; `nil` where more than that counts.
+  static func kind(of plain: ValueType, _ language: Language) -> UInt? {
+    guard language != .rust, language != .fortran else { return nil }
+    let target = plain.target
+    return 1 | UInt(target?.text.map { $0.rawValue + 1 } ?? 0) << 1
+      | (target?.stripped.kind == .function ? 16 : 0)
+  }
+
   /// ` <name+offset>`
   static func appendSymbol(
     _ address: UInt64, _ namer: some SymbolNamer, separator: Bool = true, into output: inout TextBuffer

@@ -34,7 +34,7 @@ package final class ValueType {
   }
 
   /// How the characters of a type are written in front of quotes.
-  package enum Text: Equatable, Sendable {
+  package enum Text: UInt8, Sendable {
     case narrow
     case wide
     case utf16
