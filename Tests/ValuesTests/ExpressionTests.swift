@@ -160,6 +160,29 @@ struct ExpressionTests {
     #expect(try ExpressionMachine.number([op(0x55)], in: frame) == 41)
   }
 
+  @Test("a call site's expression tells what it leaves on the stack")
+  func typed() throws {
+    let frame = FakeFrame()
+    let entry = Operation(code: 0xa3, nested: .expression([op(0x55)]))
+    #expect(try ExpressionMachine.typed([op(0x75, 1)], in: frame) == TypedValue(generic: 42))
+    #expect(try ExpressionMachine.typed([op(0x09, minus(1))], in: frame) == TypedValue(generic: .max))
+    #expect(try ExpressionMachine.typed([entry], in: frame) == TypedValue(generic: 7))
+    #expect(
+      try ExpressionMachine.typed([entry, op(0x31), op(0x22)], in: frame) == TypedValue(generic: 8))
+    // The low half of a vector register.
+    #expect(
+      try ExpressionMachine.typed([op(0x81, 0)], in: frame) == TypedValue(generic: 0x3ff8_0000_0000_0000))
+    // A jump to the end.
+    #expect(
+      try ExpressionMachine.typed([op(0x35, at: 0), op(0x2f, 0, at: 1)], in: frame)
+        == TypedValue(generic: 5))
+    #expect(throws: EvaluationError.optimizedOut) { try ExpressionMachine.typed([op(0x73, 0)], in: frame) }
+    // Locations are no numbers.
+    for operations in [[op(0x55)], [op(0x55), op(0x93, 8)], []] {
+      #expect(throws: EvaluationError.self) { try ExpressionMachine.typed(operations, in: frame) }
+    }
+  }
+
   @Test("a 32-bit word wraps at 32 bits")
   func narrow() throws {
     var frame = FakeFrame()
