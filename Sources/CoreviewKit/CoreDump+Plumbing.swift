@@ -16,7 +16,7 @@ extension CoreDump {
     }
     let text = String(decoding: file.read(at: 0, count: Int(file.size)), as: UTF8.self)
     do {
-      try plumbing.add(rules: text)
+      try roles.add(rules: text)
     } catch {
       throw CoreDumpError(path: path, description: "\(path): \(error)")
     }

@@ -65,7 +65,7 @@ extension CoreDump {
         ))
     }
     report.stacks = folder.stacks
-    CrashReport(process: process, rules: { self.plumbing }).complete(&report, reason, parts)
+    CrashReport(process: process, rules: { self.roles }).complete(&report, reason, parts)
     if origin == .procFolder {
       for index in report.stacks.indices { report.stacks[index].stopReason = nil }
       notes.append(

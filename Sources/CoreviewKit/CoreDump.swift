@@ -38,7 +38,7 @@ public final class CoreDump {
   /// The running process, as long as its memory may be asked for.
   let live: LiveImage?
   /// Read when a crash is named: what runs has none.
-  lazy var plumbing = Plumbing.shipped
+  lazy var roles = FunctionRoles()
 
   /// Opens a core, and its executable: the one that is named, or the one that the core names.
   ///

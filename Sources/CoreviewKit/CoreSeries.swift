@@ -1,3 +1,4 @@
+internal import Signatures
 internal import Symbols
 
 /// Opens cores one after another, each with what earlier ones needed of libraries and debug files already read.
@@ -10,6 +11,7 @@ internal import Symbols
 public final class CoreSeries {
   private let search: SearchOptions
   private let files = SharedFiles()
+  private let roles = FunctionRoles()
 
   /// A series whose files are all looked for in the same places.
   public init(search: SearchOptions = SearchOptions()) {
@@ -19,7 +21,9 @@ public final class CoreSeries {
   /// Opens a core as ``CoreDump/init(path:executable:proc:search:journal:)`` does.
   public func open(_ path: String) throws(CoreDumpError) -> CoreDump {
     files.bound()
-    return try CoreDump(path: path, finder: try search.finder(shared: files))
+    let core = try CoreDump(path: path, finder: try search.finder(shared: files))
+    core.roles = roles
+    return core
   }
 
   /// Forgets what earlier cores needed.

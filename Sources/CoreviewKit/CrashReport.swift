@@ -10,7 +10,7 @@ internal import Unwinding
 struct CrashReport {
   let process: CoreProcess
   /// What signatures leave out; asked for once something has crashed.
-  let rules: () -> Plumbing
+  let rules: () -> FunctionRoles
 
   /// Frames of an interrupted stack that are looked at.
   private static let frames = 64
@@ -24,9 +24,9 @@ struct CrashReport {
       locks(&report, parts)
       return
     }
-    let plumbing = rules()
+    let roles = rules()
     let stack = report.stacks.first { $0.threads.contains { $0.isCrashed } }
-    var scene = SceneMaker(process: process, thread: thread, stack: stack, signal: signal, plumbing: plumbing)
+    var scene = SceneMaker(process: process, thread: thread, stack: stack, signal: signal, roles: roles)
       .scene()
     var died = thread
     report.diagnosis = Triage.diagnose(scene)
@@ -35,7 +35,7 @@ struct CrashReport {
       let interrupted = interruptedStack(earlier, stack)
       let before = SceneMaker(
         process: process, thread: earlier.thread, stack: interrupted, signal: earlier.signal,
-        plumbing: plumbing
+        roles: roles
       ).scene()
       let diagnosis = Triage.diagnose(before)
       if let told = Self.told(diagnosis, of: earlier.signal, after: report.diagnosis) {
@@ -51,7 +51,7 @@ struct CrashReport {
     case .possible: report.reason += " (unsure)"
     }
     let memory = process.core.memory
-    let maker = SignatureMaker(plumbing: plumbing) { address in
+    let maker = SignatureMaker(roles: roles) { address in
       memory.mapping(containing: address).map { ($0.path, $0.range.lowerBound) }
     }
     report.signature = maker.signature(of: report, stack: signed)

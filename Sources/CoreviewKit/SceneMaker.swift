@@ -15,7 +15,7 @@ struct SceneMaker {
   let thread: ListedThread
   let stack: Report.Stack?
   let signal: Report.Signal
-  let plumbing: Plumbing
+  let roles: FunctionRoles
 
   private var core: CoreFile { process.core }
 
@@ -32,7 +32,7 @@ struct SceneMaker {
     scene.processID = core.info?.processID
     scene.threadID = thread.snapshot.id
     scene.systemCall = core.signal?.systemCall
-    scene.culprit = stack.flatMap { SignatureMaker(plumbing: plumbing).culprit(of: $0) }
+    scene.culprit = stack.flatMap { SignatureMaker(roles: roles).culprit(of: $0) }
     scene.registers = Self.registers(of: thread, architecture)
     scene.programCounter = thread.snapshot.registers[architecture.programCounter] ?? 0
     scene.stackPointer = thread.snapshot.registers[architecture.stackPointer] ?? 0

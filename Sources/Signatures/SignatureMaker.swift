@@ -7,7 +7,7 @@ package struct SignatureMaker {
   /// A mapped file and where the mapping starts, for an address in it.
   package typealias MappingFinder = (UInt64) -> (path: String, start: UInt64)?
 
-  private let plumbing: Plumbing
+  private let roles: FunctionRoles
   private let mapping: MappingFinder?
 
   /// Frames that count.
@@ -17,8 +17,8 @@ package struct SignatureMaker {
 
   /// `mapping` knows the process's mappings, which Apport counts offsets from; without it they count from where modules are
   /// loaded.
-  package init(plumbing: Plumbing = .shipped, mapping: MappingFinder? = nil) {
-    self.plumbing = plumbing
+  package init(roles: FunctionRoles = FunctionRoles(), mapping: MappingFinder? = nil) {
+    self.roles = roles
     self.mapping = mapping
   }
 
@@ -58,20 +58,20 @@ package struct SignatureMaker {
 
   private func parts(of stack: Report.Stack, _ kind: Report.Diagnosis.Class) -> [Part] {
     if kind == .stackOverflow, let recursion = recursion(of: stack) { return recursion }
-    return Array(without(plumbingOf: stack.frames).lazy.compactMap(Self.part).prefix(Self.depth))
+    return Array(without(plumbingOf: stack.frames).lazy.compactMap(part).prefix(Self.depth))
   }
 
   /// Of a used-up stack the round counts, not where in it the stack ended.
   private func recursion(of stack: Report.Stack) -> [Part]? {
     if let longest = stack.repetitions.max(by: { $0.last - $0.first < $1.last - $1.first }) {
-      let names = longest.functions.map(FunctionName.normal)
+      let names = longest.functions.map { roles.role(of: $0).name }
       let rounds = names.indices.map { Array(names[$0...] + names[..<$0]) }
       let least = rounds.min { $0.lexicographicallyPrecedes($1) } ?? names
       return least.prefix(Self.depth).map { Part(text: $0, isNamed: !$0.hasPrefix("0x")) }
     }
     guard stack.frameCount >= 200 else { return nil }
     // A recursion without a pattern: the functions that take part.
-    let all = Set(stack.frames.prefix(150).compactMap { Self.part($0)?.text })
+    let all = Set(stack.frames.prefix(150).compactMap { part($0)?.text })
     return all.sorted().prefix(Self.depth).map { Part(text: $0, isNamed: true) }
   }
 
@@ -83,7 +83,7 @@ package struct SignatureMaker {
         if start > 0 { start = index + 1 }
         continue
       }
-      if let name = frame.function, plumbing.isWayToDie(FunctionName.normal(name)) { start = index + 1 }
+      if let name = frame.function, roles.role(of: name).isWayToDie { start = index + 1 }
     }
     // Parts of a runtime that have no name belong to what was just left out of it.
     while start > 0, start < frames.count, frames[start].function == nil,
@@ -93,14 +93,14 @@ package struct SignatureMaker {
       start += 1
     }
     let rest = frames[start...].filter { frame in
-      frame.kind != .signal && !(frame.function.map { plumbing.isSkipped(FunctionName.normal($0)) } ?? false)
+      frame.kind != .signal && !(frame.function.map { roles.role(of: $0).isSkipped } ?? false)
     }
     // Nothing but plumbing: better that than one bucket for all.
-    return rest.contains { Self.part($0) != nil } ? rest : frames.filter { $0.kind != .signal }
+    return rest.contains { part($0) != nil } ? rest : frames.filter { $0.kind != .signal }
   }
 
-  private static func part(_ frame: Report.Frame) -> Part? {
-    if let function = frame.function { return Part(text: FunctionName.normal(function), isNamed: true) }
+  private func part(_ frame: Report.Frame) -> Part? {
+    if let function = frame.function { return Part(text: roles.role(of: function).name, isNamed: true) }
     guard let module = frame.module else { return nil }
     let file = module.path.split(separator: "/").last.map(String.init) ?? module.path
     return Part(text: (module.buildID ?? file) + "+0x" + String(module.offset, radix: 16), isNamed: false)
@@ -165,7 +165,7 @@ package struct SignatureMaker {
     var count = 0
     var previous: String?
     for frame in frames where count < Self.satyrFrames {
-      let name = frame.function.map(FunctionName.normal)
+      let name = frame.function.map { roles.role(of: $0).name }
       if let name, name == previous { continue }
       previous = name
       count += 1
