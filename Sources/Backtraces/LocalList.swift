@@ -111,33 +111,21 @@ private struct BlockSymbols {
   private(set) var count = 0
 
   private static let maximumDepth = 512
-  private static let searchedDepth = 6
 
   init(of scope: DebugEntry) {
-    _ = read(scope, depth: 0)
+    readNested(scope)
     addInherited(scope)
   }
 
-  /// `false` where blocks nest too deeply, after which only the outermost go on: each sibling on the way back up costs a pass
-  /// over all that is inside of the one before it.
-  private mutating func read(_ scope: DebugEntry, depth: Int) -> Bool {
-    guard depth < Self.maximumDepth else {
-      scope.file.cuts.meet(.blocks, at: scope)
-      return false
-    }
-    var isWhole = true
-    for child in scope.children {
-      isWhole = add(child, depth: depth) && isWhole
-      if !isWhole, depth >= Self.searchedDepth { return false }
-    }
-    return isWhole
+  private mutating func readNested(_ scope: DebugEntry) {
+    scope.visitNested(depth: Self.maximumDepth, limit: .blocks) { add($0) }
   }
 
-  private mutating func add(_ child: DebugEntry, depth: Int) -> Bool {
+  /// Whether what is inside belongs to the block too.
+  private mutating func add(_ child: DebugEntry) -> Bool {
     switch child.tag {
     // Fortran's variables that share storage are the function's all the same.
-    case Tag.commonBlock where depth + 1 < Self.maximumDepth:
-      for variable in child.children { _ = add(variable, depth: depth + 1) }
+    case Tag.commonBlock: return true
     case Tag.variable:
       count += 1
       // A declaration of something that lives elsewhere is no local.
@@ -158,10 +146,10 @@ private struct BlockSymbols {
       if child.name != nil { count += 1 }
     case Tag.lexicalBlock where !child.has(Attribute.lowPC) && !child.has(Attribute.ranges):
       // A block without addresses belongs to its parent.
-      return read(child, depth: depth + 1)
+      return true
     default: break
     }
-    return true
+    return false
   }
 
   /// Children of the abstract function that no direct child of the concrete one refers to: they are
@@ -189,7 +177,7 @@ private struct BlockSymbols {
       }
     }
     for child in originals where child.tag != Tag.formalParameter && !referred.contains(child.identity) {
-      _ = add(child, depth: 0)
+      if add(child) { readNested(child) }
     }
   }
 }

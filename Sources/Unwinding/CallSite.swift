@@ -76,7 +76,6 @@ package final class CallSites {
   private var verified: [UInt64: Bool] = [:]
 
   private static let maximumDepth = 256
-  private static let searchedDepth = 6
   /// Functions visited at most when tail calls are followed.
   private static let maximumFunctions = 1000
 
@@ -95,35 +94,19 @@ package final class CallSites {
     ] where function.entry.flag(attribute) {
       listsTailCalls = true
     }
-    _ = collect(function.entry, module, listsTailCalls, depth: 0, into: made)
-    known[identity] = made
-    return made
-  }
-
-  /// Adds what is in a scope; `false` where blocks nest too deeply, after which only the outermost go on: each sibling
-  /// on the way back up costs a pass over all that is inside of the one before it.
-  private func collect(
-    _ scope: DebugEntry, _ module: Module, _ listsTailCalls: Bool, depth: Int, into result: OfFunction
-  ) -> Bool {
-    guard depth < Self.maximumDepth else {
-      scope.file.cuts.meet(.callSites, at: scope)
-      return false
-    }
-    guard scope.hasChildren else { return true }
-    var isWhole = true
-    for child in scope.children {
+    function.entry.visitNested(depth: Self.maximumDepth, limit: .callSites) { child in
       switch child.tag {
       case Tag.callSite, Tag.gnuCallSite:
-        guard let site = CallSite(child, module: module) else { continue }
-        if result.byReturn[site.returnPC] == nil { result.byReturn[site.returnPC] = site }
-        if site.isTailCall, listsTailCalls { result.tailCalls.append(site) }
-      case Tag.lexicalBlock, Tag.inlinedSubroutine:
-        isWhole = collect(child, module, listsTailCalls, depth: depth + 1, into: result) && isWhole
-        if !isWhole, depth >= Self.searchedDepth { return false }
-      default: break
+        guard let site = CallSite(child, module: module) else { return false }
+        if made.byReturn[site.returnPC] == nil { made.byReturn[site.returnPC] = site }
+        if site.isTailCall, listsTailCalls { made.tailCalls.append(site) }
+        return false
+      case Tag.lexicalBlock, Tag.inlinedSubroutine: return true
+      default: return false
       }
     }
-    return isWhole
+    known[identity] = made
+    return made
   }
 
   /// The site that returns to a frame's address.
