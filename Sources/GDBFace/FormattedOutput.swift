@@ -65,10 +65,9 @@ enum FormattedOutput {
       }
       if !text.isEmpty { pieces.append(.text(text)) }
       text = []
-      var flags = ""
-      while let next = bytes.first, "-+ #0123456789.'".utf8.contains(next) {
-        flags.append(Character(Unicode.Scalar(next)))
-        bytes.removeFirst()
+      let flags = flags(&bytes)
+      guard bytes.first != UInt8(ascii: "*") else {
+        throw CommandError("`*' not supported for precision or width in printf")
       }
       var isLong = false
       while let next = bytes.first, "hlLzjtwHD".utf8.contains(next) {
@@ -85,6 +84,22 @@ enum FormattedOutput {
     }
     if !text.isEmpty { pieces.append(.text(text)) }
     return pieces
+  }
+
+  /// Flags, the width, and a point with the precision, in that order: elsewhere they are no part of a conversion.
+  private static func flags(_ bytes: inout ArraySlice<UInt8>) -> String {
+    var end = bytes.startIndex
+    func pass(_ characters: String) {
+      while end < bytes.endIndex, characters.utf8.contains(bytes[end]) { end += 1 }
+    }
+    pass("-+ #0")
+    pass("0123456789")
+    if end < bytes.endIndex, bytes[end] == UInt8(ascii: ".") {
+      end += 1
+      pass("0123456789")
+    }
+    defer { bytes = bytes[end...] }
+    return String(decoding: bytes[..<end], as: UTF8.self)
   }
 
   private static func escape(_ bytes: inout ArraySlice<UInt8>, into text: inout [UInt8]) throws(CommandError)
