@@ -86,7 +86,7 @@ final class ArgumentList {
     var label: Range<Int>
     var simple: Parameter.Simple?
     /// What the text of a simple argument's number depends on.
-    var textKey: UInt
+    var textKey: Parameter.TextKey
     var hasEntryPlace: Bool
   }
 
@@ -326,7 +326,8 @@ final class ArgumentList {
 
   /// A pointer, enumerator or the like, whose text depends on the number alone.
   private func print(
-    _ argument: Argument, _ number: UInt64, _ key: UInt, _ context: FrameContext, into text: inout TextBuffer
+    _ argument: Argument, _ number: UInt64, _ key: Parameter.TextKey, _ context: FrameContext,
+    into text: inout TextBuffer
   ) {
     let start = text.count
     let parameter = argument.parameter

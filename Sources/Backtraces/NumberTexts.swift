@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Values
 
 /// The texts of pointers and other numbers that were printed lately: a thread's functions hand the same few on, and memory
 /// does not change any more.
@@ -8,8 +9,8 @@ internal import Bytes
 struct NumberTexts {
   private struct Entry {
     var number: UInt64 = 0
-    /// `Parameter.textKey`; 0 in an empty place.
-    var key: UInt = 0
+    /// `nil` in an empty place.
+    var key: Parameter.TextKey?
     var length = 0
   }
 
@@ -20,22 +21,24 @@ struct NumberTexts {
   private var entries = [Entry](repeating: Entry(), count: count)
   private var bytes = [UInt8](repeating: 0, count: count * longest)
 
-  private static func place(_ number: UInt64, _ key: UInt) -> Int {
+  private static func place(_ number: UInt64, _ key: Parameter.TextKey) -> Int {
     // Fibonacci hashing: the high bits of the product depend on all bits of the number.
-    Int(truncatingIfNeeded: ((number ^ UInt64(key)) &* 0x9e37_79b9_7f4a_7c15) >> 56)
+    Int(truncatingIfNeeded: ((number ^ UInt64(key.kind)) &* 0x9e37_79b9_7f4a_7c15) >> 56)
   }
 
   /// Appends the text of a number, if it is known; `false` otherwise.
-  func append(_ number: UInt64, _ key: UInt, into text: inout TextBuffer) -> Bool {
+  func append(_ number: UInt64, _ key: Parameter.TextKey, into text: inout TextBuffer) -> Bool {
     let place = Self.place(number, key)
     let entry = entries[place]
-    guard entry.number == number, entry.key == key, key != 0 else { return false }
+    guard entry.number == number, entry.key == key else { return false }
     text.append(bytes: bytes, place * Self.longest..<place * Self.longest + entry.length)
     return true
   }
 
   /// Keeps the end of a text, from `start` on, as that of a number.
-  mutating func keep(_ number: UInt64, _ key: UInt, endOf text: borrowing TextBuffer, from start: Int) {
+  mutating func keep(
+    _ number: UInt64, _ key: Parameter.TextKey, endOf text: borrowing TextBuffer, from start: Int
+  ) {
     let length = text.count - start
     guard length <= Self.longest else { return }
     let place = Self.place(number, key)

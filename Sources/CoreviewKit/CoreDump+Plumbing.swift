@@ -15,6 +15,8 @@ extension CoreDump {
         path: path, description: "\(path): longer than 1 MiB; name a file of rules for signatures")
     }
     let text = String(decoding: file.read(at: 0, count: Int(file.size)), as: UTF8.self)
+    // Their own: those of a series are every core's.
+    roles = FunctionRoles(roles.plumbing)
     do {
       try roles.add(rules: text)
     } catch {

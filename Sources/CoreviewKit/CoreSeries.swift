@@ -11,7 +11,7 @@ internal import Symbols
 public final class CoreSeries {
   private let search: SearchOptions
   private let files = SharedFiles()
-  private let roles = FunctionRoles()
+  private var roles = FunctionRoles()
 
   /// A series whose files are all looked for in the same places.
   public init(search: SearchOptions = SearchOptions()) {
@@ -27,5 +27,8 @@ public final class CoreSeries {
   }
 
   /// Forgets what earlier cores needed.
-  public func forget() { files.clear() }
+  public func forget() {
+    files.clear()
+    roles = FunctionRoles()
+  }
 }

@@ -27,7 +27,7 @@ package struct ExpressionMachine {
     return try run.location(operations, in: context)
   }
 
-  /// The number on top of the stack at the end: for CFI, call-site values, frame bases and array bounds.
+  /// The number on top of the stack at the end: for CFI, targets of call sites, frame bases and array bounds.
   ///
   /// `initial` is on the stack first, its last element on top.
   package static func number(
@@ -82,7 +82,7 @@ package struct ExpressionMachine {
     return try run.value(operations, in: context)
   }
 
-  /// What one operation that pushes leaves on the stack; `nil` for all others.
+  /// What one of the common operations leaves on the stack; `nil` where the machine has to tell.
   private static func simpleValue(
     _ operation: LocationOperation, in context: some ExpressionContext
   ) throws(EvaluationError) -> TypedValue? {

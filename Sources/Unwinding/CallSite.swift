@@ -7,10 +7,8 @@ package import Symbols
 package final class CallSite {
   /// What the callee found in a register or stack slot when it was entered.
   package struct Parameter {
-    /// DW_AT_location: the register, or the stack slot counted from the stack pointer; empty for a parameter
-    /// that the callee no longer takes, which DW_AT_call_parameter names.
-    package var location: [LocationOperation]
-    /// What it gives a value for, where that is a place that callees name too.
+    /// What it gives a value for, where that is a place that callees name too: by DW_AT_location, or by
+    /// DW_AT_call_parameter a parameter that the callee no longer takes.
     package var place: EntryPlace?
     /// DW_AT_call_value: to be evaluated in the caller's frame.
     package var value: [LocationOperation]?
@@ -54,7 +52,7 @@ package final class CallSite {
         ? parameter.map { EntryPlace.parameter($0.offset) }
         : EntryPlace(siteLocation: location, stackPointer: stackPointer)
       return Parameter(
-        location: location, place: place,
+        place: place,
         value: child.expression(Attribute.callValue) ?? child.expression(Attribute.gnuCallSiteValue),
         dataValue: child.expression(Attribute.callDataValue)
           ?? child.expression(Attribute.gnuCallSiteDataValue))

@@ -195,7 +195,7 @@ package struct EntryValue {
     _ place: EntryPlace, isData: Bool = false, in context: FrameContext
   ) throws(EvaluationError) -> EntryValue? {
     guard let (site, caller) = try context.frame.describingCall() else { return nil }
-    // By index: a parameter is three arrays, and most are passed over.
+    // By index: a parameter is two arrays, and most are passed over.
     for index in site.parameters.indices where site.parameters[index].place == place {
       if let value = isData ? site.parameters[index].dataValue : site.parameters[index].value {
         return EntryValue(value: value, context: context.callerContext(caller))

@@ -96,10 +96,10 @@ package struct Parameter {
     isSummarized = type.isAggregate
     isConstantBlock = !entry.has(Attribute.location) && Self.hasConstantBlock(entry)
     let recipe = Self.recipe(for: entry, at: filePC, size: size)
-    if language == .rust, isSummarized, case .constant(let value) = recipe, value.isOptimizedOut,
+    if language == .rust, isSummarized, case .constant = recipe,
       let offset = Self.discriminant(in: plain, depth: 0), !entry.hasLocationList
     {
-      // gdb asks which case of an enumeration it is before it sees that there is no value: at address 0.
+      // gdb asks which case of an enumeration it is before it sees that there is no value in memory: at address 0.
       self.recipe = .constant(FetchedValue(.failed(.memory(MemoryError(address: offset)))))
     } else {
       self.recipe = recipe
@@ -318,10 +318,19 @@ package struct Parameter {
   }
 
   /// What the text of `append` depends on beside the number and the settings: equal keys and numbers have equal texts.
-  package var textKey: UInt {
-    if plain.kind == .pointer, let kind = PointerText.kind(of: plain, language) { return kind }
+  package var textKey: TextKey {
+    if plain.kind == .pointer, let kind = PointerText.kind(of: plain, language) {
+      return TextKey(kind: kind, language: language)
+    }
     // The type lives as long as the parameter.
-    return UInt(bitPattern: ObjectIdentifier(type))
+    return TextKey(kind: UInt(bitPattern: ObjectIdentifier(type)), language: language)
+  }
+
+  /// With link-time optimization units of two languages share types.
+  package struct TextKey: Equatable, Sendable {
+    /// A kind of pointers, or a type.
+    package let kind: UInt
+    let language: Language
   }
 
   /// Appends the value in full, as `bt full` shows a local: all but the indentation and `NAME = `.
