@@ -65,11 +65,13 @@ package final class Architecture: Sendable {
   package let prologue: PrologueStyle
   /// The name of the register that holds a thread's TLS pointer, as its note spells it.
   package let threadPointer: String?
+  private let successors: [Int: Int]
 
+  /// `successors`: the registers, by DWARF number, that gdb has in another order, and what follows each there.
   package init(
     name: String, machine: UInt16, wordSize: Int, byteOrder: ByteOrder, registers: [Register],
     programCounter: Int, stackPointer: Int, framePointer: Int, notes: NoteLayout,
-    prologue: PrologueStyle, threadPointer: String?
+    prologue: PrologueStyle, threadPointer: String?, successors: [Int: Int] = [:]
   ) {
     self.name = name
     self.machine = machine
@@ -82,7 +84,11 @@ package final class Architecture: Sendable {
     self.notes = notes
     self.prologue = prologue
     self.threadPointer = threadPointer
+    self.successors = successors
   }
+
+  /// Where a value that is wider than its register goes on.
+  package func register(after number: Int) -> Int { successors[number] ?? number + 1 }
 
   /// Digits of an address, padded: 16 or 8.
   package var addressDigits: Int { wordSize * 2 }

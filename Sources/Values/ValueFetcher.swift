@@ -64,7 +64,7 @@ package enum ValueFetcher {
       return FetchedValue(.bytes(value.bytes(size: count, order: order)))
     case .implicit(let bytes):
       guard bytes.count >= count else {
-        return FetchedValue(.bytes(bytes + [UInt8](repeating: 0, count: count - bytes.count)))
+        throw .unsupported("access outside bounds of object referenced via synthetic pointer")
       }
       return FetchedValue(.bytes(order == .little ? Array(bytes.prefix(count)) : Array(bytes.suffix(count))))
     case .implicitPointer(let entry, let byteOffset):
@@ -112,7 +112,7 @@ package enum ValueFetcher {
         }
         bytes +=
           FetchedValue(.number(value)).bytes(size: wordSize, order: context.byteOrder) ?? []
-        next += 1
+        next = context.architecture.register(after: next)
       }
       return FetchedValue(.bytes(Array(bytes.prefix(size))))
     }

@@ -13,17 +13,24 @@ extension ValuePrinter {
       return try printVariant(view, plain, level: level, state: &state, into: &output)
     }
     let name = plain.name ?? ""
-    let slice = sliceParts(layout)
-    if name == "&str", let slice {
-      return printText(view, slice, into: &output)
+    if let slice = sliceParts(layout) {
+      // gdb reads the length before it writes the type's name.
+      guard let length = number(slice.length, of: view, into: &output) else { return }
+      if name != "&str" {
+        if let entry = plain.entry { output.append(QualifiedName.text(of: entry)) }
+        output.append(byte: 0x20)
+      }
+      guard let data = number(slice.data, of: view, into: &output) else { return }
+      if name == "&str" {
+        PointerText.append(text: data, length: length, memory: context.memory, options, into: &output)
+      } else {
+        try printSlice(of: slice.data.type, at: data, length, level: level, state: &state, into: &output)
+      }
+      return
     }
     let isTuple = name.hasPrefix("(")
     if !isTuple, let entry = plain.entry {
       output.append(QualifiedName.text(of: entry))
-    }
-    if let slice {
-      output.append(byte: 0x20)
-      return try printSlice(view, slice, level: level, state: &state, into: &output)
     }
     try printRustFields(
       view, layout.members, isTuple: isTuple, gap: !isTuple, level: level, state: &state, into: &output)
@@ -64,7 +71,11 @@ extension ValuePrinter {
   private func printVariant(
     _ view: ValueView, _ plain: ValueType, level: Int, state: inout State, into output: inout TextBuffer
   ) throws(EvaluationError) {
-    guard let variant = activeVariant(of: view, plain.layout), let member = variant.members.first,
+    guard let variant = activeVariant(of: view, plain.layout) else {
+      return FailureText.appendUnreadable(
+        .unsupported("Could not find active enum variant"), into: &output)
+    }
+    guard let member = variant.members.first,
       case .offset(let offset) = member.place, let part = view.advanced(by: offset)
     else {
       output.append("<error type>" as StaticString)
@@ -76,13 +87,14 @@ extension ValuePrinter {
       part, target.layout.members, isTuple: false, gap: false, level: level, state: &state, into: &output)
   }
 
+  /// A discriminant that is not there counts as 0.
   private func activeVariant(of view: ValueView, _ layout: Layout) -> Layout.Variant? {
     let fallback = layout.variants.first { $0.values.isEmpty }
     guard let discriminant = layout.discriminant, case .offset(let offset) = discriminant.place,
       let part = view.advanced(by: offset)
     else { return fallback ?? layout.variants.first }
     let size = Int(clamping: discriminant.type.stripped.byteCount)
-    guard size >= 1, size <= 16, part.gap(in: size) == .none else { return fallback }
+    guard size >= 1, size <= 16, size <= part.available else { return fallback }
     let number = UInt64(truncatingIfNeeded: part.wide(size, order: order))
     let mask = size >= 8 ? UInt64.max : (1 << UInt64(size * 8)) - 1
     return layout.variants.first { $0.values.contains { $0 & mask == number } } ?? fallback
@@ -97,23 +109,29 @@ extension ValuePrinter {
     return (data, length)
   }
 
-  private func printText(
-    _ view: ValueView, _ slice: (data: Layout.Member, length: Layout.Member), into output: inout TextBuffer
-  ) {
-    guard let data = word(slice.data, of: view), let length = word(slice.length, of: view) else {
+  /// A slice's pointer or length; `nil` after the error that stands in the value's place. What no piece describes is 0.
+  private func number(
+    _ member: Layout.Member, of view: ValueView, into output: inout TextBuffer
+  ) -> UInt64? {
+    let size = context.wordSize
+    guard case .offset(let offset) = member.place, let part = view.advanced(by: offset) else {
       append(.optimizedOut, into: &output)
-      return
+      return nil
     }
-    PointerText.append(text: data, length: length, memory: context.memory, options, into: &output)
+    switch part.gap(in: size) {
+    case .none, .syntheticPointer: return UInt64(truncatingIfNeeded: part.wide(size, order: order))
+    case .optimizedOut: FailureText.appendUnreadable(.optimizedOut, into: &output)
+    case .unavailable: FailureText.appendUnreadable(.unavailable, into: &output)
+    }
+    return nil
   }
 
+  /// The elements of a slice, or the error that stands in their place.
   private func printSlice(
-    _ view: ValueView, _ slice: (data: Layout.Member, length: Layout.Member), level: Int,
-    state: inout State, into output: inout TextBuffer
+    of pointer: ValueType, at data: UInt64, _ length: UInt64, level: Int, state: inout State,
+    into output: inout TextBuffer
   ) throws(EvaluationError) {
-    guard let data = word(slice.data, of: view), let length = word(slice.length, of: view),
-      let element = slice.data.type.stripped.target
-    else {
+    guard let element = pointer.stripped.target else {
       append(.optimizedOut, into: &output)
       return
     }
@@ -123,7 +141,12 @@ extension ValuePrinter {
       return
     }
     let (size, overflow) = element.stripped.byteCount.multipliedReportingOverflow(by: length)
-    let value = try ValueFetcher.load(at: data, size: overflow ? .max : size, in: context.memory)
+    let value: FetchedValue
+    do throws(EvaluationError) {
+      value = try ValueFetcher.load(at: data, size: overflow ? .max : size, in: context.memory)
+    } catch {
+      return FailureText.appendUnreadable(error, into: &output)
+    }
     let bytes = value.bytes(size: Int(clamping: size), order: order) ?? []
     try printElements(
       ValueView(bytes: bytes, address: data), element, [length], level: level, state: &state, into: &output)

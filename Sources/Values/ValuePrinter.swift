@@ -176,7 +176,9 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     of view: ValueView, _ plain: ValueType, _ isTop: Bool, into output: inout TextBuffer
   ) -> Bool {
     let gap = view.wholeGap(in: Int(clamping: plain.byteCount))
-    guard isTop || gap != .optimizedOut else { return false }
+    // An array of Rust says it for each element, however it is missing.
+    let isTold = gap != .optimizedOut && !(language == .rust && plain.kind == .array)
+    guard isTop || isTold else { return false }
     append(gap, into: &output)
     return gap != .none
   }

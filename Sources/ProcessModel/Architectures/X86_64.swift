@@ -38,5 +38,7 @@ extension Architecture {
       statusSize: 336, currentSignal: 12, pendingSignals: 16, heldSignals: 24, processID: 32, parentID: 36,
       registers: 112, infoSize: 136, infoState: 1, infoProcessID: 24, infoUserID: 16, infoName: 40,
       infoArguments: 56),
-    prologue: .amd64, threadPointer: "fs_base")
+    prologue: .amd64, threadPointer: "fs_base",
+    // rax, rbx, rcx, rdx, rsi
+    successors: [0: 3, 3: 2, 2: 1, 1: 4])
 }
