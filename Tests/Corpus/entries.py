@@ -225,6 +225,9 @@ for mode in "unwrap threads null".split():
     add(f"rust-release-{mode}", "rust", ["panic.rs"], "rustc -g -O -C panic=abort -o exe panic.rs", f"./exe {mode}", needs=["rustc"])
 add("rust-collections", "rust", ["collections.rs"], "rustc -A warnings --edition 2021 -g -C panic=abort -o exe collections.rs", "./exe", needs=["rustc"])
 add("rust-library", "rust", ["library-values.rs"], "rustc -A warnings --edition 2021 -g -o exe library-values.rs", "./exe", needs=["rustc"])
+# At opt-level 0 gdb prints warnings among the values.
+for level in [1, 3]:
+    add(f"rust-parts-o{level}", "rust", ["parts.rs"], f"rustc -A warnings --edition 2021 -g -C opt-level={level} -o exe parts.rs", "./exe", needs=["rustc"])
 add("rust-nodebug", "rust", ["panic.rs"], "rustc -O -C panic=abort -o exe panic.rs", "./exe unwrap", needs=["rustc"])
 
 add("rust-lines", "rust", ["panic.rs"], "rustc -C debuginfo=1 -C panic=abort -o exe panic.rs", "./exe index", needs=["rustc"])
