@@ -27,6 +27,26 @@ import Testing
     #expect(run.ending == .exited(0) || run.ending == .exited(1))
   }
 
+  /// `printf "%.-5e6en",2` of the target `commands` trapped: a precision is no number with a sign.
+  @Test(arguments: [
+    ("printf \"%.-5e\\n\", 2.5", "Unrecognized format specifier '-' in printf"),
+    ("printf \"%1-2d\\n\", 3", "Unrecognized format specifier '-' in printf"),
+    ("printf \"%'d\\n\", 3", "Unrecognized format specifier ''' in printf"),
+    ("printf \"%.*d\\n\", 3, 4", "`*' not supported for precision or width in printf"),
+    ("printf \"%-05d|%+.2e\\n\", 3, 2.5", "3    |+2.50e+00"),
+  ])
+  func `conversions of printf`(command: String, answer: String) throws {
+    let samples = try ConfinementTests.samples.get()
+    let run = try Command(
+      Samples.coreview,
+      [
+        "gdb", "-q", "-nx", "-batch", "-ex", command, samples.executable("overflow"),
+        samples.core("overflow"),
+      ]
+    ).run(seconds: 60)
+    #expect((text(run.output) + text(run.errors)).contains(answer), "\(text(run.output))\(text(run.errors))")
+  }
+
   /// `list` of the last line that there can be trapped: the line after it is no number.
   @Test(arguments: [
     "list 9223372036854775807", "list 9223372036854775807,", "list ,9223372036854775807",
