@@ -85,8 +85,6 @@ final class ArgumentList {
     /// The label's place in `labels`.
     var label: Range<Int>
     var simple: Parameter.Simple?
-    /// What the text of a simple argument's number depends on.
-    var textKey: Parameter.TextKey
     var hasEntryPlace: Bool
   }
 
@@ -95,7 +93,7 @@ final class ArgumentList {
   private var labels: [UInt8] = []
   private let hasEntryPlaces: Bool
   /// Simple values in places that hold for the whole function, as in the code of no optimizer.
-  private(set) var isSameThroughout = false
+  let isSameThroughout: Bool
   private unowned let session: PrintingSession
 
   /// Origins chain at most this long.
@@ -105,6 +103,7 @@ final class ArgumentList {
     self.session = session
     guard let module = code.module else {
       hasEntryPlaces = false
+      isSameThroughout = false
       return
     }
     var arguments: [Argument] = []
@@ -114,11 +113,10 @@ final class ArgumentList {
     let language = function.unit.language
     let parameters = Self.parameters(of: function.entry)
     let stand = Self.standIns(for: parameters, in: function.entry)
-    isSameThroughout = true
-    for child in parameters.map({ stand[$0.name ?? ""] ?? $0 }) {
+    let children = parameters.map { stand[$0.name ?? ""] ?? $0 }
+    for child in children {
       let parameter = Parameter(entry: child, at: pc, language: language, types: session.types)
       guard !parameter.name.isEmpty else { continue }
-      if parameter.simple == nil || child.hasLocationList { isSameThroughout = false }
       let name = Escaping.inert(parameter.name)
       arguments.append(
         Argument(
@@ -127,13 +125,14 @@ final class ArgumentList {
           entryPlace: Self.entryPlace(child, at: entryPC)))
     }
     hasEntryPlaces = arguments.contains { $0.entryPlace != nil }
+    isSameThroughout =
+      arguments.allSatisfy { $0.simple != nil } && !children.contains { $0.hasLocationList }
     for argument in arguments {
       let start = labels.count
       labels += argument.label
       slots.append(
         Slot(
-          label: start..<labels.count, simple: argument.simple, textKey: argument.parameter.textKey,
-          hasEntryPlace: argument.entryPlace != nil))
+          label: start..<labels.count, simple: argument.simple, hasEntryPlace: argument.entryPlace != nil))
     }
   }
 
@@ -257,13 +256,12 @@ final class ArgumentList {
         }
       }
       if let simple = slot.simple, let number = physical.number(of: simple) {
-        if let isSigned = simple.isSignedNumber {
-          let value = simple.extended(number)
-          if isSigned { text.append(decimal: Int64(bitPattern: value)) } else { text.append(decimal: value) }
-        } else {
-          if !session.numbers.append(number, slot.textKey, into: &text) {
-            print(arguments[index], number, slot.textKey, context, into: &text)
-          }
+        switch simple.spelling {
+        case .decimal(isSigned: true):
+          text.append(decimal: Int64(bitPattern: simple.extended(number)))
+        case .decimal(isSigned: false): text.append(decimal: number)
+        case .text(let key) where session.numbers.append(number, key, into: &text): break
+        case .text(let key): print(arguments[index], number, key, context, into: &text)
         }
       } else {
         let argument = arguments[index]

@@ -14,7 +14,9 @@ struct NumberTexts {
     var length = 0
   }
 
-  private static let count = 256
+  /// Places, as a power of two.
+  private static let bits = 8
+  private static let count = 1 << bits
   /// Bytes of a place: an address, a symbol's name or a short string. What is longer is not kept.
   private static let longest = 112
 
@@ -23,7 +25,7 @@ struct NumberTexts {
 
   private static func place(_ number: UInt64, _ key: Parameter.TextKey) -> Int {
     // Fibonacci hashing: the high bits of the product depend on all bits of the number.
-    Int(truncatingIfNeeded: ((number ^ UInt64(key.kind)) &* 0x9e37_79b9_7f4a_7c15) >> 56)
+    Int(truncatingIfNeeded: ((number ^ UInt64(key.kind)) &* 0x9e37_79b9_7f4a_7c15) >> UInt64(64 - bits))
   }
 
   /// Appends the text of a number, if it is known; `false` otherwise.

@@ -118,6 +118,7 @@ private struct Run {
     self.stack = stack
     self.object = object
     self.wordSize = wordSize
+    // As the context has it: asking it once more costs as much as the rest of this.
     mask = wordSize == 8 ? .max : 0xffff_ffff
   }
 

@@ -131,16 +131,17 @@ package final class CallSites {
     }
   }
 
-  /// Whether what a site says holds for the entry of the function that starts there. Where the target depends on the caller's
-  /// registers it is computed anew for each caller.
+  /// Whether what a site says holds for the entry of the function that starts there, and whether that is so in every frame: a
+  /// target may depend on the caller's registers.
   func describes(
     entryOf start: UInt64, _ site: CallSite, in module: Module, frame: PhysicalFrame
-  ) throws(EvaluationError) -> Bool {
-    if let latest = site.latest, latest.start == start { return latest.describesEntry }
-    guard let targets = try targets(of: site, in: module, frame: frame) else { return false }
-    let result = targets.contains(start) && isFreeOfSelfTailCalls(start)
-    if case .functions = known(site, in: module) { site.latest = (start, result) }
-    return result
+  ) throws(EvaluationError) -> (isDescribed: Bool, isFixed: Bool) {
+    if let latest = site.latest, latest.start == start { return (latest.describesEntry, true) }
+    let starts = try targets(of: site, in: module, frame: frame) ?? []
+    let isDescribed = starts.contains(start) && isFreeOfSelfTailCalls(start)
+    guard case .functions = known(site, in: module) else { return (isDescribed, false) }
+    site.latest = (start, isDescribed)
+    return (isDescribed, true)
   }
 
   /// What the site says of its target by itself, read once.

@@ -216,11 +216,11 @@ extension PhysicalFrame {
       describing = .some(nil)
       return nil
     }
-    let isDescribed = try thread.process.callSites.describes(
+    let (isDescribed, isFixed) = try thread.process.callSites.describes(
       entryOf: start, site, in: module, frame: caller)
     let result = isDescribed ? (site, caller) : nil
     // What depends on registers is asked for again: an evaluation may have been too deep.
-    if site.latest?.start == start { describing = .some(result) }
+    if isFixed { describing = .some(result) }
     return result
   }
 

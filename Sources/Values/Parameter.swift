@@ -40,12 +40,18 @@ package struct Parameter {
     package var place: Place
     /// 1, 2, 4 or 8 bytes.
     package var size: Int
-    /// Printed as a bare decimal number, by this sign; `nil` for pointers and the like.
-    package var isSignedNumber: Bool?
+    package var spelling: Spelling
+
+    package enum Spelling: Sendable {
+      /// A bare decimal number.
+      case decimal(isSigned: Bool)
+      /// Pointers and the like: by `append`.
+      case text(TextKey)
+    }
 
     /// A number of `size` bytes with its sign extended.
     package func extended(_ number: UInt64) -> UInt64 {
-      guard isSignedNumber == true, size < 8 else { return number }
+      guard case .decimal(isSigned: true) = spelling, size < 8 else { return number }
       let shift = UInt64(64 - 8 * size)
       return UInt64(bitPattern: Int64(bitPattern: number << shift) >> Int64(shift))
     }
@@ -54,7 +60,9 @@ package struct Parameter {
   /// `nil` where the value is no whole number or its place must be evaluated.
   package let simple: Simple?
 
-  private static func simple(_ recipe: Recipe, _ type: ValueType, _ plain: ValueType) -> Simple? {
+  private static func simple(
+    _ recipe: Recipe, _ type: ValueType, _ plain: ValueType, _ language: Language
+  ) -> Simple? {
     let size = Int(clamping: plain.byteCount)
     guard size == 1 || size == 2 || size == 4 || size == 8 else { return nil }
     var sign: Bool?
@@ -65,13 +73,16 @@ package struct Parameter {
     case .pointer, .enumeration, .boolean: break
     default: return nil
     }
+    let place: Simple.Place
     switch recipe {
-    case .frameBase(let offset): return Simple(place: .frameBase(offset), size: size, isSignedNumber: sign)
-    case .register(let number): return Simple(place: .register(number), size: size, isSignedNumber: sign)
-    case .registerPlus(let number, let offset):
-      return Simple(place: .registerPlus(number, offset), size: size, isSignedNumber: sign)
+    case .frameBase(let offset): place = .frameBase(offset)
+    case .register(let number): place = .register(number)
+    case .registerPlus(let number, let offset): place = .registerPlus(number, offset)
     default: return nil
     }
+    let spelling: Simple.Spelling =
+      sign.map { .decimal(isSigned: $0) } ?? .text(TextKey(type, plain, language))
+    return Simple(place: place, size: size, spelling: spelling)
   }
 
   private enum Recipe {
@@ -104,7 +115,7 @@ package struct Parameter {
     } else {
       self.recipe = recipe
     }
-    simple = isSummarized ? nil : Self.simple(self.recipe, type, plain)
+    simple = isSummarized ? nil : Self.simple(self.recipe, type, plain, language)
   }
 
   private static func recipe(for entry: DebugEntry, at filePC: UInt64, size: UInt64) -> Recipe {
@@ -318,19 +329,17 @@ package struct Parameter {
   }
 
   /// What the text of `append` depends on beside the number and the settings: equal keys and numbers have equal texts.
-  package var textKey: TextKey {
-    if plain.kind == .pointer, let kind = PointerText.kind(of: plain, language) {
-      return TextKey(kind: kind, language: language)
-    }
-    // The type lives as long as the parameter.
-    return TextKey(kind: UInt(bitPattern: ObjectIdentifier(type)), language: language)
-  }
-
-  /// With link-time optimization units of two languages share types.
   package struct TextKey: Equatable, Sendable {
-    /// A kind of pointers, or a type.
+    /// A kind of pointers, or a type, which lives as long as the parameter.
     package let kind: UInt
-    let language: Language
+    /// With link-time optimization units of two languages share types.
+    private let language: Language
+
+    fileprivate init(_ type: ValueType, _ plain: ValueType, _ language: Language) {
+      let pointers = plain.kind == .pointer ? PointerText.kind(of: plain, language) : nil
+      kind = pointers ?? UInt(bitPattern: ObjectIdentifier(type))
+      self.language = language
+    }
   }
 
   /// Appends the value in full, as `bt full` shows a local: all but the indentation and `NAME = `.

@@ -14,14 +14,15 @@ extension ValuePrinter {
     }
     let name = plain.name ?? ""
     if let slice = sliceParts(layout) {
+      let isText = name == "&str"
       // gdb reads the length before it writes the type's name.
       guard let length = number(slice.length, of: view, into: &output) else { return }
-      if name != "&str" {
+      if !isText {
         if let entry = plain.entry { output.append(QualifiedName.text(of: entry)) }
         output.append(byte: 0x20)
       }
       guard let data = number(slice.data, of: view, into: &output) else { return }
-      if name == "&str" {
+      if isText {
         PointerText.append(text: data, length: length, memory: context.memory, options, into: &output)
       } else {
         try printSlice(of: slice.data.type, at: data, length, level: level, state: &state, into: &output)

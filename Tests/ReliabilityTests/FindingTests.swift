@@ -3,6 +3,15 @@ import Testing
 
 /// What fuzzing found, in its smallest form.
 @Suite struct FindingTests {
+  /// Commands of gdb's face on a core.
+  private static func commands(_ commands: String...) throws -> Command.Outcome {
+    let samples = try ConfinementTests.samples.get()
+    let options = ["-q", "-nx", "-batch"] + commands.flatMap { ["-ex", $0] }
+    return try Command(
+      Samples.coreview, ["gdb"] + options + [samples.executable("overflow"), samples.core("overflow")]
+    ).run(seconds: 60)
+  }
+
   /// `x/ 23/.0` of the target `commands` trapped: infinity became an address by a conversion that checks. gdb takes the
   /// nearest number that a long holds, and the largest one for what is no number.
   @Test(arguments: [
@@ -15,14 +24,7 @@ import Testing
     ("printf \"%lx\\n\", 1e30", "7fffffffffffffff"),
   ])
   func `numbers beyond a long`(command: String, answer: String) throws {
-    let samples = try ConfinementTests.samples.get()
-    let run = try Command(
-      Samples.coreview,
-      [
-        "gdb", "-q", "-nx", "-batch", "-ex", command, samples.executable("overflow"),
-        samples.core("overflow"),
-      ]
-    ).run(seconds: 60)
+    let run = try Self.commands(command)
     #expect((text(run.output) + text(run.errors)).contains(answer), "\(text(run.output))\(text(run.errors))")
     #expect(run.ending == .exited(0) || run.ending == .exited(1))
   }
@@ -36,14 +38,7 @@ import Testing
     ("printf \"%-05d|%+.2e\\n\", 3, 2.5", "3    |+2.50e+00"),
   ])
   func `conversions of printf`(command: String, answer: String) throws {
-    let samples = try ConfinementTests.samples.get()
-    let run = try Command(
-      Samples.coreview,
-      [
-        "gdb", "-q", "-nx", "-batch", "-ex", command, samples.executable("overflow"),
-        samples.core("overflow"),
-      ]
-    ).run(seconds: 60)
+    let run = try Self.commands(command)
     #expect((text(run.output) + text(run.errors)).contains(answer), "\(text(run.output))\(text(run.errors))")
   }
 
@@ -54,14 +49,7 @@ import Testing
     "list 1,9223372036854775807", "info line 9223372036854775807",
   ])
   func `the last line number`(command: String) throws {
-    let samples = try ConfinementTests.samples.get()
-    let run = try Command(
-      Samples.coreview,
-      [
-        "gdb", "-q", "-nx", "-batch", "-ex", command, "-ex", "list", "-ex", "list -", "-ex", "echo [end]",
-        samples.executable("overflow"), samples.core("overflow"),
-      ]
-    ).run(seconds: 60)
+    let run = try Self.commands(command, "list", "list -", "echo [end]")
     #expect(text(run.output).contains("[end]"), "\(text(run.output))\(text(run.errors))")
   }
 
