@@ -70,13 +70,16 @@ final class ArgumentList {
     let simple: Parameter.Simple?
     /// Where the parameter was when the function was entered, if that is a place that callers describe.
     let entryPlace: EntryPlace?
+    /// Of a reference, the type that it refers to.
+    let referentType: ValueType?
 
     init(label: [UInt8], entryLabel: [UInt8], parameter: Parameter, entryPlace: EntryPlace?) {
       self.label = label
       self.entryLabel = entryLabel
       self.parameter = parameter
       self.simple = parameter.simple
-      self.entryPlace = parameter.isReference ? nil : entryPlace
+      self.referentType = parameter.referentType
+      self.entryPlace = entryPlace
     }
   }
 
@@ -250,7 +253,7 @@ final class ArgumentList {
       text.append(bytes: labels, slot.label)
       if hasEntryValues, slot.hasEntryPlace, let place = arguments[index].entryPlace {
         let argument = arguments[index]
-        if let entry = Self.entryValue(of: argument.parameter, at: place, in: context) {
+        if let entry = Self.entry(of: argument, at: place, in: context) {
           print(argument, entry, context, into: &text)
           continue
         }
@@ -287,9 +290,9 @@ final class ArgumentList {
     let hasEntryValues = setting != .no && hasEntryPlaces && frame.physical.mayHaveEntryValues
     for argument in arguments {
       let value = argument.parameter.value(in: context)
-      var entry: FetchedValue?
+      var entry: Entry?
       if hasEntryValues, let place = argument.entryPlace {
-        entry = Self.entryValue(of: argument.parameter, at: place, in: context)
+        entry = Self.entry(of: argument, at: place, in: context)
       }
       let isKnown = value.isKnown
       let (showsValue, showsEntry): (Bool, Bool)
@@ -300,11 +303,11 @@ final class ArgumentList {
       case .preferred:
         showsValue = isKnown && entry == nil
         showsEntry = !showsValue
-      case .ifNeeded, .compact:
-        (showsValue, showsEntry) = (isKnown || entry == nil, !isKnown && entry != nil)
+      case .ifNeeded: (showsValue, showsEntry) = (isKnown || entry == nil, !isKnown && entry != nil)
+      case .compact: (showsValue, showsEntry) = (isKnown || entry == nil, entry != nil)
       }
       let separator = argument.label.prefix { $0 == 0x2c || $0 == 0x20 }
-      if setting == .compact, isKnown, let entry, value.hasSameBytes(as: entry, order: context.byteOrder) {
+      if setting == .compact, let entry, Self.isSame(value, entry, of: argument, in: context) {
         text.append(bytes: argument.label)
         text.append(bytes: argument.entryLabel)
         print(argument.parameter, value, context, into: &text)
@@ -317,7 +320,7 @@ final class ArgumentList {
       if showsEntry {
         text.append(bytes: showsValue ? [0x2c, 0x20] : separator)
         text.append(bytes: argument.entryLabel)
-        print(argument.parameter, entry ?? FetchedValue(.optimizedOut), context, into: &text)
+        printEntry(argument, entry ?? Entry(value: FetchedValue(.optimizedOut)), context, into: &text)
       }
     }
   }
@@ -353,34 +356,67 @@ final class ArgumentList {
 
   /// The value now and the value at entry: `x=x@entry=5`, or both where they differ (contract, A-6).
   private func print(
-    _ argument: Argument, _ entry: FetchedValue, _ context: FrameContext, into text: inout TextBuffer
+    _ argument: Argument, _ entry: Entry, _ context: FrameContext, into text: inout TextBuffer
   ) {
     let parameter = argument.parameter
     let value = parameter.value(in: context)
-    if value.isKnown, value.hasSameBytes(as: entry, order: context.byteOrder) {
+    if Self.isSame(value, entry, of: argument, in: context) {
       text.append(bytes: argument.entryLabel)
       print(parameter, value, context, into: &text)
       return
     }
     print(parameter, value, context, into: &text)
     // One error is not told twice.
-    if case .failed(let error) = value.content, case .failed(error) = entry.content { return }
+    if case .failed(let error) = value.content, case .failed(error) = entry.value.content { return }
     text.append(", ")
     text.append(bytes: argument.entryLabel)
-    print(parameter, entry, context, into: &text)
+    printEntry(argument, entry, context, into: &text)
+  }
+
+  private func printEntry(
+    _ argument: Argument, _ entry: Entry, _ context: FrameContext, into text: inout TextBuffer
+  ) {
+    guard let referent = entry.referent, let target = argument.referentType,
+      case .number(let address) = entry.value.content
+    else { return print(argument.parameter, entry.value, context, into: &text) }
+    argument.parameter.printReference(
+      address, to: referent, target, in: context, namer: session.names,
+      options: session.settings.argumentOptions, into: &text)
+  }
+
+  /// A value at entry; of a reference also what it referred to then.
+  private struct Entry {
+    var value: FetchedValue
+    var referent: FetchedValue?
+  }
+
+  /// Whether the value is that at entry, and refers to what it referred to then.
+  private static func isSame(
+    _ value: FetchedValue, _ entry: Entry, of argument: Argument, in context: FrameContext
+  ) -> Bool {
+    guard value.isKnown, value.hasSameBytes(as: entry.value, order: context.byteOrder) else { return false }
+    guard let before = entry.referent, let target = argument.referentType else { return true }
+    let now = argument.parameter.referent(of: value, target, in: context)
+    return now.isKnown && now.hasSameBytes(as: before, order: context.byteOrder)
   }
 
   /// The value at entry, where the caller's call site still tells it (contract, A-8).
-  private static func entryValue(
-    of parameter: Parameter, at place: EntryPlace, in context: FrameContext
-  ) -> FetchedValue? {
+  private static func entry(
+    of argument: Argument, at place: EntryPlace, in context: FrameContext
+  ) -> Entry? {
     do throws(EvaluationError) {
       guard let found = try EntryValue.find(place, in: context) else { return nil }
-      let value = ValueFetcher.number(found.value, size: parameter.size, in: found.context)
-      if case .failed = value.content { return value }
-      return value.isKnown ? value : nil
+      var referent: FetchedValue?
+      if let target = argument.referentType {
+        // Without DW_AT_call_data_value there is no entry value of a reference at all.
+        guard let data = try EntryValue.find(place, isData: true, in: context) else { return nil }
+        referent = ValueFetcher.number(data.value, size: target.stripped.byteCount, in: data.context)
+      }
+      let value = ValueFetcher.number(found.value, size: argument.parameter.size, in: found.context)
+      if case .failed = value.content { return Entry(value: value) }
+      return value.isKnown ? Entry(value: value, referent: referent) : nil
     } catch {
-      return FetchedValue(.failed(error))
+      return Entry(value: FetchedValue(.failed(error)))
     }
   }
 }
@@ -408,11 +444,5 @@ extension PhysicalFrame {
     }
     return try? thread.process.memory.readUnsigned(
       at: address & thread.process.addressMask, size: simple.size)
-  }
-}
-
-extension Parameter {
-  var isReference: Bool {
-    type.stripped.tag == Tag.referenceType || type.stripped.tag == Tag.rvalueReferenceType
   }
 }

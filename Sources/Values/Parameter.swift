@@ -24,7 +24,7 @@ package struct Parameter {
   private let recipe: Recipe
   /// Where the targets of implicit pointers are looked up.
   private let file: DebugFile
-  private let filePC: UInt64
+  let filePC: UInt64
   private let types: TypeReader
 
   /// A whole number at a place that needs no evaluation: most arguments of unoptimized code.

@@ -12,6 +12,7 @@ enum PointerText {
     _ address: UInt64, _ plain: ValueType, _ language: Language, memory: ProcessMemory,
     namer: some SymbolNamer, options: PrintOptions = PrintOptions(), into output: inout TextBuffer
   ) {
+    let start = output.count
     if options.showsAddresses { output.append(hex: address) }
     guard address != 0 else { return }
     // Pointers to functions keep their symbol, whatever `print symbol` says.
@@ -22,7 +23,7 @@ enum PointerText {
     if language == .rust {
       appendByteString(address, target.stripped, memory, options, into: &output)
     } else if language != .fortran, let text = target.text {
-      if options.showsAddresses { output.append(byte: 0x20) }
+      if output.count > start { output.append(byte: 0x20) }
       appendString(at: address, text, memory, options, into: &output)
     }
   }

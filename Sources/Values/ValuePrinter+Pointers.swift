@@ -93,8 +93,8 @@ extension ValuePrinter {
       output.append(byte: 0x28)
       output.append(TypeDeclaration(namer: namer).text(of: plain))
       output.append(") " as StaticString)
-      output.append(hex: pointer)
-      PointerText.appendSymbol(pointer, namer, into: &output)
+      if options.showsAddresses { output.append(hex: pointer) }
+      PointerText.appendSymbol(pointer, namer, separator: options.showsAddresses, into: &output)
     }
     if adjustment != 0 {
       output.append(", this adjustment " as StaticString)

@@ -214,6 +214,8 @@ add("c-floats-clang21", "c", ["floats.c"], "$SWIFT_CLANG -std=c2x -w -g -O0 -o e
 for label, compiler in {"o0": "g++ -w -g -O0", "o2": "g++ -w -g -O2", "clang": "clang++-14 -w -g -O0"}.items():
     for program in "library objects instances".split():
         add(f"cxx-{program}-{label}", "cxx", [f"{program}.cc"], f"{compiler} -std=c++17 -pthread -o exe {program}.cc", "./exe", needs=[compiler.split()[0]])
+for label, compiler in {"og": "g++ -Og", "o2": "g++ -O2", "clang-o2": "clang++ -O2"}.items():
+    add(f"cxx-references-{label}", "cxx", ["references.cc"], f"{compiler} -w -g -o exe references.cc", "./exe", needs=[compiler.split()[0]])
 add("cxx-parts", "cxx", ["parts.cc"], "g++ -w -g -O2 -o exe parts.cc", "./exe")
 
 # Rust ---------------------------------------------------------------------------------------------------------------
