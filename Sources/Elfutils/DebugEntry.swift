@@ -209,6 +209,7 @@ extension DebugEntry {
 
   /// The address ranges, without empty ones; at most 100,000.
   package var ranges: [Range<UInt64>] {
+    if let base = file.splitBase, let ranges = splitRanges(base: base) { return ranges }
     var copy = unsafe die
     var result: [Range<UInt64>] = []
     var base: Dwarf_Addr = 0
@@ -231,7 +232,7 @@ extension DebugEntry {
 
   /// Whether an address of the file lies in the entry.
   package func contains(_ address: UInt64) -> Bool {
-    if file.rangesOffset != 0 { return ranges.contains { $0.contains(address) } }
+    if file.rangesOffset != 0 || file.splitBase != nil { return ranges.contains { $0.contains(address) } }
     var copy = unsafe die
     return unsafe dwarf_haspc(&copy, address) > 0
   }
@@ -262,6 +263,13 @@ extension DebugEntry {
     var value = unsafe Dwarf_Attribute()
     guard unsafe attribute(name, scope, &value) else { return .absent }
     unsafe Self.readBlockAsExpression(&value)
+    var address = address
+    if file.splitBase != nil, let offset = unsafe splitList(value), let root = unitRoot {
+      guard let asked = LocationBytes.libraryAddress(ofList: offset, at: address, root: root) else {
+        return .noEntry
+      }
+      address = asked
+    }
     var operations: UnsafeMutablePointer<Dwarf_Op>?
     var count = 0
     let found = unsafe dwarf_getlocation_addr(&value, address, &operations, &count, 1)

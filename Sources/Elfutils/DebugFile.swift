@@ -31,6 +31,8 @@ package final class DebugFile {
   private let common: DebugFile?
   /// Of a split unit before DWARF 5: what its ranges count from, which only its skeleton tells.
   let rangesOffset: UInt64
+  /// Of a split unit of DWARF 5: the skeleton's lowest address, from which offsets in ranges without a base count.
+  let splitBase: UInt64?
 
   /// `nil` for a file without .debug_info, and for one that refers to a dwz file which `common` is not.
   /// `cache` keeps what had to be decompressed.
@@ -53,6 +55,7 @@ package final class DebugFile {
     self.contents = contents
     self.common = common
     rangesOffset = 0
+    splitBase = nil
     unsafe self.dwarf = dwarf
   }
 
@@ -72,6 +75,7 @@ package final class DebugFile {
     contents = image
     common = nil
     rangesOffset = skeleton.version < 5 ? skeleton.lowPC : 0
+    splitBase = skeleton.version < 5 ? nil : skeleton.lowPC
     unsafe self.dwarf = dwarf
   }
 

@@ -12,13 +12,30 @@ enum LocationBytes {
   /// The expression that holds at an address of the file, of a location list at an offset of its section: DWARF 5,
   /// 7.7.3, or DWARF 4, 2.6.2. `nil` where there is none, and where the bytes make no sense.
   static func entry(ofList offset: UInt64, at address: UInt64, root: DebugEntry) -> [UInt8]? {
+    find(inList: offset, at: address, root: root)?.bytes
+  }
+
+  /// The address to ask libdw about, of a list of a split unit, to learn what gdb says of `address`; `nil` where gdb finds
+  /// no entry.
+  ///
+  /// gdb 13 takes pairs of offsets in .debug_loclists.dwo, which clang writes behind a base address, for addresses: most of
+  /// its variables there are optimized out.
+  static func libraryAddress(ofList offset: UInt64, at address: UInt64, root: DebugEntry) -> UInt64? {
+    find(inList: offset, at: address, root: root).map { address &+ $0.base }
+  }
+
+  /// The expression, and what libdw adds to the offsets of its entry and gdb does not.
+  private static func find(
+    inList offset: UInt64, at address: UInt64, root: DebugEntry
+  ) -> (bytes: [UInt8], base: UInt64)? {
     let version = root.version
-    let section = version >= 5 ? ".debug_loclists" : ".debug_loc"
+    let isSplit = root.file.splitBase != nil
+    let section = isSplit ? ".debug_loclists.dwo" : version >= 5 ? ".debug_loclists" : ".debug_loc"
     let order = root.file.elf.header.byteOrder
-    let addressSize = root.addressSize
     return root.file.withSection(section) { span in
       var reader = ByteReader(span, order: order)
-      var list = List(address: address, base: root.lowPC ?? 0, addressSize: addressSize)
+      var list = List(
+        address: address, base: root.lowPC ?? 0, addressSize: root.addressSize, hasBarePairs: isSplit)
       do throws(DecodeError) {
         try reader.seek(to: Int(clamping: offset))
         for _ in 0..<maximumEntries {
@@ -27,7 +44,7 @@ enum LocationBytes {
           switch step {
           case .end: return nil
           case .other: continue
-          case .found(let bytes): return bytes
+          case .found(let bytes): return (bytes, list.ignoredBase)
           }
         }
       } catch {
@@ -50,6 +67,17 @@ enum LocationBytes {
     /// What offsets count from.
     var base: UInt64
     let addressSize: Int
+    /// Whether pairs of offsets are compared as they are.
+    let hasBarePairs: Bool
+    /// What the last entry's offsets ought to have counted from, and did not.
+    private(set) var ignoredBase: UInt64 = 0
+
+    init(address: UInt64, base: UInt64, addressSize: Int, hasBarePairs: Bool) {
+      self.address = address
+      self.base = base
+      self.addressSize = addressSize
+      self.hasBarePairs = hasBarePairs
+    }
 
     mutating func nextPair(_ reader: inout ByteReader) throws(DecodeError) -> Step {
       let start = try reader.readUnsigned(size: addressSize)
@@ -74,6 +102,7 @@ enum LocationBytes {
       }
       let start: UInt64
       let end: UInt64
+      ignoredBase = 0
       switch kind {
       case DW_LLE_end_of_list: return .end
       case DW_LLE_base_addressx:
@@ -93,8 +122,9 @@ enum LocationBytes {
         start = try address(try reader.readULEB128())
         end = start &+ (try reader.readULEB128())
       case DW_LLE_offset_pair:
-        start = base &+ (try reader.readULEB128())
-        end = base &+ (try reader.readULEB128())
+        ignoredBase = hasBarePairs ? base : 0
+        start = base &- ignoredBase &+ (try reader.readULEB128())
+        end = base &- ignoredBase &+ (try reader.readULEB128())
       case DW_LLE_default_location: (start, end) = (0, .max)
       case DW_LLE_start_end:
         start = try reader.readUnsigned(size: addressSize)
@@ -176,8 +206,9 @@ extension DebugEntry {
   /// An entry of the unit's part of .debug_addr, asked of the unit's root entry.
   func indexedAddress(_ index: UInt64) -> UInt64? {
     let size = addressSize
-    let base = unsigned(DW_AT_addr_base) ?? 8
-    return file.withSection(".debug_addr") { span in
+    let isSplit = file.splitBase != nil
+    let base = isSplit ? 0 : unsigned(DW_AT_addr_base) ?? 8
+    return file.withSection(isSplit ? ".debug_addr.dwo" : ".debug_addr") { span in
       var reader = ByteReader(span, order: file.elf.header.byteOrder)
       let (distance, overflow) = index.multipliedReportingOverflow(by: UInt64(size))
       guard !overflow, (try? reader.seek(to: Int(clamping: base &+ distance))) != nil else { return nil }

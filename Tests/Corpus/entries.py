@@ -216,6 +216,9 @@ for label, compiler in {"o0": "g++ -w -g -O0", "o2": "g++ -w -g -O2", "clang": "
         add(f"cxx-{program}-{label}", "cxx", [f"{program}.cc"], f"{compiler} -std=c++17 -pthread -o exe {program}.cc", "./exe", needs=[compiler.split()[0]])
 for label, compiler in {"og": "g++ -Og", "o2": "g++ -O2", "clang-o2": "clang++ -O2"}.items():
     add(f"cxx-references-{label}", "cxx", ["references.cc"], f"{compiler} -w -g -o exe references.cc", "./exe", needs=[compiler.split()[0]])
+# gdb 13 passes over most location lists of clang's split units of DWARF 5, and reads their ranges.
+for program in "references templates".split():
+    add(f"cxx-{program}-split", "cxx", [f"{program}.cc"], f"clang++ -w -g -gdwarf-5 -gsplit-dwarf -O2 -o exe {program}.cc", "./exe", needs=["clang++"])
 add("cxx-parts", "cxx", ["parts.cc"], "g++ -w -g -O2 -o exe parts.cc", "./exe")
 
 # Rust ---------------------------------------------------------------------------------------------------------------
