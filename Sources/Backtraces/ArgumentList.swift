@@ -118,7 +118,8 @@ final class ArgumentList {
     let stand = Self.standIns(for: parameters, in: function.entry)
     let children = parameters.map { stand[$0.name ?? ""] ?? $0 }
     for child in children {
-      let parameter = Parameter(entry: child, at: pc, language: language, types: session.types)
+      let parameter = Parameter(
+        entry: child, at: pc, isEntry: pc == entryPC, language: language, types: session.types)
       guard !parameter.name.isEmpty else { continue }
       let name = Escaping.inert(parameter.name)
       arguments.append(
@@ -188,23 +189,7 @@ final class ArgumentList {
   private static func variables(ofScope function: DebugEntry) -> [DebugEntry] {
     var result: [DebugEntry] = []
     for child in function.children { collectVariables(child, into: &result, depth: 0) }
-    guard let origin = function.reference(Attribute.abstractOrigin) else { return result }
-    let own = function.children.filter { $0.tag != Tag.callSite && $0.tag != Tag.gnuCallSite }
-    let declared = Array(origin.children)
-    let isParallel = own.map(\.tag) == declared.map(\.tag)
-    var referred: Set<UInt> = []
-    for (index, child) in own.enumerated() {
-      if isParallel, child.tag == Tag.lexicalBlock, !child.has(Attribute.abstractOrigin) {
-        referred.insert(declared[index].identity)
-      }
-      var at = child
-      for _ in 0..<maximumChain {
-        guard let next = at.reference(Attribute.abstractOrigin) else { break }
-        referred.insert(next.identity)
-        at = next
-      }
-    }
-    for child in declared where !referred.contains(child.identity) {
+    for child in function.inheritedChildren {
       collectVariables(child, into: &result, depth: 0)
     }
     return result
@@ -219,9 +204,9 @@ final class ArgumentList {
   }
 
   private static func entryPlace(_ parameter: DebugEntry, at entryPC: UInt64) -> EntryPlace? {
-    guard case .expression(let operations) = parameter.location(Attribute.location, at: entryPC) else {
-      return nil
-    }
+    guard
+      case .expression(let operations) = parameter.location(Attribute.location, at: entryPC, isEntry: true)
+    else { return nil }
     return EntryPlace(operations)
   }
 

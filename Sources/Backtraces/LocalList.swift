@@ -32,6 +32,7 @@ final class LocalList {
       return
     }
     let pc = module.fileAddress(code.lookup).rawValue
+    let isEntry = code.lookup == code.functionStart
     let scopes = Self.scopes(of: frame, pc)
     hasBlock = !scopes.isEmpty || unit.covers(pc)
     var made: [Local] = []
@@ -47,7 +48,8 @@ final class LocalList {
           made.append(.fixed(name + Self.equals + name))
           continue
         }
-        let variable = Parameter(entry: entry, at: pc, language: unit.language, types: session.types)
+        let variable = Parameter(
+          entry: entry, at: pc, isEntry: isEntry, language: unit.language, types: session.types)
         guard !variable.name.isEmpty, !variable.isConstantBlock else { continue }
         let label = Escaping.inert(variable.name) + Self.equals
         made.append(
@@ -155,28 +157,7 @@ private struct BlockSymbols {
   /// Children of the abstract function that no direct child of the concrete one refers to: they are
   /// entered once more, without a location (contract, V-33).
   private mutating func addInherited(_ scope: DebugEntry) {
-    guard let origin = scope.reference(Attribute.abstractOrigin) else { return }
-    var referred: Set<UInt> = []
-    let children = Array(scope.children)
-    for child in children where child.tag != Tag.callSite && child.tag != Tag.gnuCallSite {
-      var at = child
-      for _ in 0..<16 {
-        guard let next = at.reference(Attribute.abstractOrigin) else { break }
-        referred.insert(next.identity)
-        at = next
-      }
-    }
-    let originals = Array(origin.children)
-    // Blocks need not name their origin; they stand for the ones at their places then.
-    let tags = children.filter { $0.tag != Tag.callSite && $0.tag != Tag.gnuCallSite }.map(\.tag)
-    if tags == originals.map(\.tag) {
-      for (own, original) in zip(
-        children.filter({ $0.tag != Tag.callSite && $0.tag != Tag.gnuCallSite }), originals)
-      where own.tag == Tag.lexicalBlock && !own.has(Attribute.abstractOrigin) {
-        referred.insert(original.identity)
-      }
-    }
-    for child in originals where child.tag != Tag.formalParameter && !referred.contains(child.identity) {
+    for child in scope.inheritedChildren where child.tag != Tag.formalParameter {
       if add(child) { readNested(child) }
     }
   }

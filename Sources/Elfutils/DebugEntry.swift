@@ -259,10 +259,15 @@ package enum LocationDescription: Sendable {
 
 extension DebugEntry {
   /// The expression of an attribute (DW_AT_location, DW_AT_frame_base, …) at an address of the file.
-  package func location(_ name: Int, at address: UInt64, _ scope: Scope = .own) -> LocationDescription {
+  ///
+  /// `isEntry` says that the address is where its function starts: gdb then takes an empty range there for one of it.
+  package func location(
+    _ name: Int, at address: UInt64, _ scope: Scope = .own, isEntry: Bool = false
+  ) -> LocationDescription {
     var value = unsafe Dwarf_Attribute()
     guard unsafe attribute(name, scope, &value) else { return .absent }
     unsafe Self.readBlockAsExpression(&value)
+    if isEntry, let operations = unsafe emptyRange(of: value, at: address) { return .expression(operations) }
     var address = address
     if file.splitBase != nil, let offset = unsafe splitList(value), let root = unitRoot {
       guard let asked = LocationBytes.libraryAddress(ofList: offset, at: address, root: root) else {
@@ -281,6 +286,26 @@ extension DebugEntry {
     }
     return .expression(unsafe LocationOperation.list(list, count: count, attribute: value, file: file))
   }
+
+  /// The expression of an empty range at an address, if no other range before it in the list holds the address.
+  private func emptyRange(of attribute: Dwarf_Attribute, at address: UInt64) -> [LocationOperation]? {
+    var value = unsafe attribute
+    var at = 0
+    var (base, start, end) = (Dwarf_Addr(0), Dwarf_Addr(0), Dwarf_Addr(0))
+    var operations: UnsafeMutablePointer<Dwarf_Op>?
+    var count = 0
+    for _ in 0..<Self.maximumEmptyRanges {
+      at = unsafe dwarf_getlocations(&value, at, &base, &start, &end, &operations, &count)
+      guard at > 0, !(start..<max(start, end)).contains(address) else { return nil }
+      if start == address, end == address, let list = unsafe operations {
+        return unsafe LocationOperation.list(list, count: count, attribute: value, file: file)
+      }
+    }
+    return nil
+  }
+
+  /// Entries of a list are searched so far for an empty range.
+  private static let maximumEmptyRanges = 1 << 16
 
   /// The expression of an attribute at an address, where libdw takes it for invalid.
   private func refusedExpression(

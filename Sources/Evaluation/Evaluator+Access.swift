@@ -126,6 +126,9 @@ extension Evaluator {
   func address(of value: Value) throws(EvaluationFailure) -> Value {
     let plain = value.type.stripped
     if plain.kind == .reference, let target = plain.target {
+      if try fetch(value).isOptimizedOut {
+        return Value(maker.pointer(to: target), FetchedValue(.optimizedOut))
+      }
       return Value(maker.pointer(to: target), number: try number(value))
     }
     if case .array = plain.kind, value.place.isNowhere {

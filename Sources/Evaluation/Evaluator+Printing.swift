@@ -41,6 +41,10 @@ extension Evaluator {
     // Under a letter a pointer to what is nowhere is the number that gdb made of it.
     if options.format != 0, content.content == .syntheticPointer { content.content = .number(0) }
     if case .failed(let error) = content.content { throw EvaluationFailure(error) }
+    if options.format != 0, content.isOptimizedOut {
+      output.append("<optimized out>")
+      return
+    }
     if options.format != 0, plain.kind == .reference, !isShownByLibrary(value.type, options) {
       return try appendReference(value, plain, options, into: &output)
     }

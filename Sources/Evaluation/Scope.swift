@@ -103,7 +103,7 @@ package struct Scope {
     _ module: Module, depth: Int, into found: inout NamedThing?
   ) {
     guard depth < 64 else { return }
-    for child in block.children {
+    for child in block.children + block.inheritedChildren {
       switch child.tag {
       case Tag.variable, Tag.formalParameter:
         guard kind == .ordinary, child.isNamed(wanted) || child.isNameless && child.name == name else {

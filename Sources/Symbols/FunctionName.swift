@@ -70,7 +70,15 @@ enum FunctionName {
   /// The scopes around an entry, each followed by `::`.
   static func prefix(of entry: DebugEntry, language: Language) -> String {
     var text = ""
-    for scope in declaration(of: entry).ancestors {
+    let home = declaration(of: entry)
+    let scopes = home.ancestors
+    if language == .fortran, home.tag == Tag.subprogram, let outer = scopes.last, outer.tag == Tag.subprogram,
+      let name = outer.name
+    {
+      // A contained procedure has the name of the one around it, without that one's module; where it was inlined, none.
+      return home.identity == entry.identity ? name + "::" : ""
+    }
+    for scope in scopes {
       switch scope.tag {
       case Tag.namespace, Tag.module:
         text += (scope.name ?? "(anonymous namespace)") + "::"

@@ -8,6 +8,8 @@ final class EntryPoints {
   let entry: UInt64?
   /// Start of `main` (or Fortran's `MAIN__`) by the symbols of the executable.
   private let symbol: UInt64?
+  /// Start of `MAIN__`, where it was not inlined into `main`.
+  private let fortranSymbol: UInt64?
   private let resolver: CodeResolver
   /// `backtrace past-main` and `past-entry`: the names end nothing.
   var isPastMain = false
@@ -20,6 +22,7 @@ final class EntryPoints {
     self.resolver = resolver
     guard let executable = resolver.modules.executable else {
       symbol = nil
+      fortranSymbol = nil
       entry = nil
       return
     }
@@ -31,6 +34,9 @@ final class EntryPoints {
         at: executable.processAddress(FileAddress(place.address)), limit: Self.longestName)
     {
       names.insert(String(decoding: name, as: UTF8.self), at: 0)
+    }
+    fortranSymbol = executable.symbol(named: "MAIN__").map {
+      executable.processAddress(FileAddress($0.address))
     }
     let found = names.lazy.compactMap { executable.symbol(named: $0) }.first
     symbol = found.map { executable.processAddress(FileAddress($0.address)) }
@@ -46,7 +52,7 @@ final class EntryPoints {
     guard let named = resolver.mainSubprogram else { return start == symbol }
     // A Fortran program's name is no symbol, and gdb does not find it in DWARF either; a program of no name, or called
     // `main`, has that of its symbol.
-    if named.unit.language == .fortran { return start == symbol && named.entry.name == "MAIN__" }
+    if named.unit.language == .fortran { return start == fortranSymbol && named.entry.name == "MAIN__" }
     return !named.isInlined && !named.hasNamespaceTwin && start == named.entryPC
   }
 }

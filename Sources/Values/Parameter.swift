@@ -94,8 +94,10 @@ package struct Parameter {
     case expression([LocationOperation])
   }
 
-  /// `filePC` is the lookup address, in the file's own terms.
-  package init(entry: DebugEntry, at filePC: UInt64, language: Language, types: TypeReader) {
+  /// `filePC` is the lookup address, in the file's own terms; `isEntry`, whether its function starts there.
+  package init(
+    entry: DebugEntry, at filePC: UInt64, isEntry: Bool = false, language: Language, types: TypeReader
+  ) {
     name = Escaping.inert(Array((entry.name ?? "").utf8))
     type = types.type(ofVariable: entry)
     self.language = language
@@ -106,7 +108,7 @@ package struct Parameter {
     size = plain.byteCount
     isSummarized = type.isAggregate
     isConstantBlock = !entry.has(Attribute.location) && Self.hasConstantBlock(entry)
-    let recipe = Self.recipe(for: entry, at: filePC, size: size)
+    let recipe = Self.recipe(for: entry, at: filePC, isEntry: isEntry, size: size)
     if language == .rust, isSummarized, case .constant = recipe,
       let offset = Self.discriminant(in: plain, depth: 0), !entry.hasLocationList
     {
@@ -118,8 +120,10 @@ package struct Parameter {
     simple = isSummarized ? nil : Self.simple(self.recipe, type, plain, language)
   }
 
-  private static func recipe(for entry: DebugEntry, at filePC: UInt64, size: UInt64) -> Recipe {
-    switch entry.location(Attribute.location, at: filePC) {
+  private static func recipe(
+    for entry: DebugEntry, at filePC: UInt64, isEntry: Bool, size: UInt64
+  ) -> Recipe {
+    switch entry.location(Attribute.location, at: filePC, isEntry: isEntry) {
     case .expression(let operations):
       guard operations.count == 1 else {
         return operations.isEmpty ? .constant(FetchedValue(.optimizedOut)) : .expression(operations)

@@ -132,7 +132,8 @@ enum StringText {
       } else if count > repeatThreshold {
         if isOpen { output.append(byte: options.quote) }
         output.append(isFirst ? "'" : ", '" as StaticString)
-        append(glyph, text, quote: 0x27, isSevenBit: options.isSevenBit, into: &output)
+        // The quotes around the character are single, those that are escaped the text's own.
+        append(glyph, text, quote: options.quote, isSevenBit: options.isSevenBit, into: &output)
         output.append("' <repeats " as StaticString)
         output.append(decimal: UInt64(count))
         output.append(" times>" as StaticString)

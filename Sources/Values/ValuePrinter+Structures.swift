@@ -112,9 +112,10 @@ extension ValuePrinter {
     _ member: Layout.Member, of view: ValueView, level: Int, state: inout State,
     into output: inout TextBuffer
   ) throws(EvaluationError) {
-    if options.format != 0, member.name?.hasPrefix("_vptr") == true {
+    if options.format != 0 || !options.showsSymbols, member.name?.hasPrefix("_vptr") == true {
       var plainly = self
       plainly.options.format = 0
+      plainly.options.showsSymbols = true
       return try plainly.printMember(member, of: view, level: level, state: &state, into: &output)
     }
     if let bits = member.bits {

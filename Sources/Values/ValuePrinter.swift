@@ -56,6 +56,12 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       try print(ValueView(bytes: bytes, gaps: gaps), type, isSummary, into: &output)
     case .optimizedOut: append(.optimizedOut, into: &output)
     case .unavailable: append(.unavailable, into: &output)
+    case .syntheticPointer where type.isRecord && value.implicitTarget == nil:
+      // Its members say so one by one.
+      let count = Int(type.stripped.byteCount)
+      let gaps = [FetchedValue.Gap](repeating: .syntheticPointer, count: count * 8)
+      let view = ValueView(bytes: [UInt8](repeating: 0, count: count), gaps: gaps)
+      try print(view, type, isSummary, into: &output)
     case .syntheticPointer: append(.syntheticPointer, into: &output)
     case .failed(let error): throw error
     }

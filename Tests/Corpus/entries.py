@@ -219,6 +219,8 @@ for label, compiler in {"og": "g++ -Og", "o2": "g++ -O2", "clang-o2": "clang++ -
 # gdb 13 passes over most location lists of clang's split units of DWARF 5, and reads their ranges.
 for program in "references templates".split():
     add(f"cxx-{program}-split", "cxx", [f"{program}.cc"], f"clang++ -w -g -gdwarf-5 -gsplit-dwarf -O2 -o exe {program}.cc", "./exe", needs=["clang++"])
+for label in ["o1", "o2"]:
+    add(f"cxx-entry-{label}", "cxx", ["entry.cc"], f"g++ -w -g -{label.upper()} -std=c++20 -o exe entry.cc", "./exe")
 add("cxx-parts", "cxx", ["parts.cc"], "g++ -w -g -O2 -o exe parts.cc", "./exe")
 
 # Rust ---------------------------------------------------------------------------------------------------------------
@@ -300,6 +302,8 @@ add("ada-stop", "special", ["words.adb"], "gnatmake -q -g words.adb -o exe 2>&1"
 for label, flags in {"o0": "-O0", "o2": "-O2"}.items():
     add(f"d-abort-{label}", "special", ["words.d"], f"gdc -g {flags} -o exe words.d 2>&1", "./exe", needs=["gdc"])
     add(f"d-slices-{label}", "special", ["slices.d"], f"gdc -g {flags} -o exe slices.d 2>&1", "./exe", needs=["gdc"])
+for label in ["o0", "o2"]:
+    add(f"fortran-contained-{label}", "special", ["contained.f90"], f"gfortran -w -g -{label.upper()} -o exe contained.f90 2>&1", "./exe", needs=["gfortran"])
 add("fortran-tables", "special", ["tables.f90"], "gfortran -w -g -O0 -o exe tables.f90 2>&1", "./exe", needs=["gfortran"])
 add("go-abort", "special", ["words.go"], "GO111MODULE=off GOFLAGS= go build -o exe words.go 2>&1", "GOTRACEBACK=crash ./exe", gdb=NO_PRINTERS, needs=["go"])
 for label, flags in {"o0": "-gcflags='-N -l'", "o2": ""}.items():

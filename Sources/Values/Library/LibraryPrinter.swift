@@ -157,7 +157,11 @@ extension ValuePrinter {
     case .text(let text): output.append(bytes: Escaping.inert(Array(text.utf8)))
     case .characters(let address, let length, let element):
       try printCharacters(at: address, length, element, into: &output)
-    case .value(let value): try print(value, level: level, state: &state, into: &output)
+    case .value(let value):
+      // Made a string apart, so that it counts levels and indents its lines by itself.
+      var own = State()
+      own.isSummary = state.isSummary
+      try print(value, level: 0, state: &own, into: &output)
     case .enclosed(let head, let value, let tail):
       let text = try quoted(value, isSummary: state.isSummary)
       output.append(bytes: Escaping.inert(Array(head.utf8)))
