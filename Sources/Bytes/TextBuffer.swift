@@ -18,6 +18,10 @@ package struct TextBuffer {
     bytes.append(contentsOf: text.utf8)
   }
 
+  package mutating func insert(_ text: String, at place: Int) {
+    bytes.insert(contentsOf: text.utf8, at: place)
+  }
+
   package mutating func append(_ text: StaticString) {
     unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }

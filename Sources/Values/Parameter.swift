@@ -300,18 +300,40 @@ package struct Parameter {
   private func print<Context, Namer>(
     _ value: FetchedValue, by printer: ValuePrinter<Context, Namer>, into output: inout TextBuffer
   ) throws(EvaluationError) {
-    try printer.print(value, type, into: &output)
     guard plain.tag == Tag.referenceType, value.content == .syntheticPointer, let target = plain.target,
       let implicit = value.implicitTarget, let entry = file.entry(at: implicit.entry)
-    else { return }
+    else { return try printer.print(value, type, into: &output) }
     // The variable itself is known piecewise: a reference to it shows what is known.
-    output.append(": " as StaticString)
     let variable = Parameter(entry: entry, at: filePC, language: language, types: types)
+    let size = target.stripped.byteCount
     let whole = variable.value(in: printer.context)
+    let part = whole.part(
+      at: implicit.byteOffset, size: size, of: variable.size, order: printer.context.byteOrder)
+    if let address = whole.address {
+      // In memory after all.
+      printer.appendReference(address &+ UInt64(bitPattern: implicit.byteOffset), into: &output)
+      if printer.options.showsAddresses { output.append(": " as StaticString) }
+      return try printer.print(part, target, into: &output)
+    }
+    output.append("<synthetic pointer>" as StaticString)
+    let isAbsent = part.isOptimizedOut && target.isAggregate && (1...ValueFetcher.maximumSize).contains(size)
+    let isLibrary = printer.usesLibraryPrinters && target.stripped.library != nil
+    // A printer of the library fails where there is nothing.
+    if isAbsent, isLibrary { return }
+    guard isAbsent else {
+      var text = TextBuffer()
+      try printer.print(part, target, into: &text)
+      let isFailed = isLibrary && (text.isEmpty || text.string.hasPrefix("Python Exception "))
+      if !isFailed { output.append(": " as StaticString) }
+      return output.append(text)
+    }
+    output.append(": " as StaticString)
+    // Its members and elements say one by one that they are missing.
+    let gaps = [FetchedValue.Gap](repeating: .optimizedOut, count: Int(size) * 8)
+    var state = ValuePrinter<Context, Namer>.State()
     try printer.print(
-      whole.part(
-        at: implicit.byteOffset, size: target.stripped.byteCount, of: variable.size,
-        order: printer.context.byteOrder), target, into: &output)
+      ValueView(bytes: [UInt8](repeating: 0, count: Int(size)), gaps: gaps), target,
+      level: printer.options.firstLevel, state: &state, into: &output)
   }
 
   /// Appends a number of the common kinds, without the setting up that nested values need; `false`, with nothing

@@ -27,6 +27,8 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     var staticArrays: Set<ObjectIdentifier> = []
     /// In argument lists aggregates are `...`, also inside what a library's printer shows.
     var isSummary = false
+    /// Where in the output exceptions are told, that of an argument is made apart; at its end for other values.
+    var asides: Int?
   }
 
   var order: ByteOrder { context.byteOrder }
@@ -72,6 +74,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
   ) throws(EvaluationError) {
     var state = State()
     state.isSummary = isSummary
+    if isSummary { state.asides = output.count }
     try print(view, type, level: options.firstLevel, isTop: true, state: &state, into: &output)
   }
 
@@ -124,6 +127,12 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       state.statics = outer.statics
       state.staticArrays = outer.staticArrays
       return
+    case .array
+    where !isTop && plain.target?.text != nil && plain.dimensions.count == 1 && language != .rust
+      && view.wholeGap(in: Int(clamping: plain.byteCount)) == .syntheticPointer:
+      // Characters of which nothing is known read as zeros.
+      let zeros = ValueView(bytes: [UInt8](repeating: 0, count: Int(plain.byteCount)))
+      return try print(zeros, type, level: level, state: &state, into: &output)
     case .array:
       guard !appendGap(of: view, plain, isTop, into: &output) else { return }
       if language == .fortran {

@@ -85,7 +85,8 @@ extension ValuePrinter {
   func libraryObject(_ view: ValueView, _ type: ValueType, into output: inout TextBuffer) -> LibraryObject? {
     if let object = libraryObject(view, type) { return object }
     if type.stripped.library == .path {
-      tell("<class 'gdb.error'>: There is no member named _M_impl.", into: &output)
+      var state = State()
+      tell("<class 'gdb.error'>: There is no member named _M_impl.", &state, into: &output)
     }
     return nil
   }
@@ -124,7 +125,7 @@ extension ValuePrinter {
     }
     state.budget -= 1
     do throws(LibraryFailure) {
-      if object.kind == .sharedPointer { try warnOfUnknownClass(object.value, into: &output) }
+      if object.kind == .sharedPointer { try warnOfUnknownClass(object.value, &state, into: &output) }
       let isSilent = try printText(of: object, level: level, state: &state, into: &output)
       let hint = hint(of: object)
       if hint != .string {
@@ -135,17 +136,21 @@ extension ValuePrinter {
       switch error {
       case .memory(let error): FailureText.appendUnreadable(error, into: &output)
       case .printing(let error): throw error
-      case .raised(let message): tell(message, into: &output)
+      case .raised(let message): tell(message, &state, into: &output)
       }
     }
   }
 
   /// Exceptions go to stderr, which only `thread apply` mixes with the text.
-  private func tell(_ message: String?, into output: inout TextBuffer) {
+  private func tell(_ message: String?, _ state: inout State, into output: inout TextBuffer) {
     guard let message, namer.tellsExceptions else { return }
-    output.append("Python Exception " as StaticString)
-    output.append(message)
-    output.append(byte: 0x0a)
+    tell(line: "Python Exception \(message)\n", &state, into: &output)
+  }
+
+  func tell(line: String, _ state: inout State, into output: inout TextBuffer) {
+    let place = state.asides ?? output.count
+    output.insert(line, at: place)
+    if state.asides != nil { state.asides = place + line.utf8.count }
   }
 
   /// Whether nothing was written.
@@ -161,6 +166,7 @@ extension ValuePrinter {
       // Made a string apart, so that it counts levels and indents its lines by itself.
       var own = State()
       own.isSummary = state.isSummary
+      own.asides = state.asides ?? output.count
       try print(value, level: 0, state: &own, into: &output)
     case .enclosed(let head, let value, let tail):
       let text = try quoted(value, isSummary: state.isSummary)
@@ -213,7 +219,7 @@ extension ValuePrinter {
       switch error {
       case .printing: throw error
       case .memory(let error): FailureText.appendUnreadable(error, into: &output)
-      case .raised(let message): tell(message, into: &output)
+      case .raised(let message): tell(message, &state, into: &output)
       }
       hasFailed = true
     }

@@ -9,7 +9,9 @@ extension ValuePrinter {
   /// spelling of its template arguments.
   ///
   /// Warnings go to stderr, which only `thread apply` mixes with the text.
-  func warnOfUnknownClass(_ value: LibraryValue, into output: inout TextBuffer) throws(LibraryFailure) {
+  func warnOfUnknownClass(
+    _ value: LibraryValue, _ state: inout State, into output: inout TextBuffer
+  ) throws(LibraryFailure) {
     guard namer.tellsExceptions else { return }
     let block = try number(value, "_M_refcount", "_M_pi")
     guard block != 0, let table = try? context.memory.readWord(at: block),
@@ -17,7 +19,9 @@ extension ValuePrinter {
     else { return }
     let name = String(symbol.name.dropFirst(Self.tablePrefix.count))
     guard let entry = value.plain.entry, !value.plain.reader.knowsClass(name, near: entry) else { return }
-    for _ in 0..<2 { output.append("warning: RTTI symbol not found for class '\(name)'\n") }
+    for _ in 0..<2 {
+      tell(line: "warning: RTTI symbol not found for class '\(name)'\n", &state, into: &output)
+    }
   }
 
   private static var tablePrefix: String { "vtable for " }
