@@ -13,6 +13,8 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
   /// The lookup address, in the file's terms: for what the locations of other variables tell.
   let filePC: UInt64
   var options = PrintOptions()
+  /// Texts of library objects that are being made of this value.
+  var enclosingTexts = 0
 
   /// What one value's parts share.
   struct State {
@@ -58,7 +60,8 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
       try print(ValueView(bytes: bytes, gaps: gaps), type, isSummary, into: &output)
     case .optimizedOut: append(.optimizedOut, into: &output)
     case .unavailable: append(.unavailable, into: &output)
-    case .syntheticPointer where type.isRecord && value.implicitTarget == nil:
+    case .syntheticPointer
+    where type.isRecord && (1...ValueFetcher.maximumSize).contains(type.stripped.byteCount):
       // Its members say so one by one.
       let count = Int(type.stripped.byteCount)
       let gaps = [FetchedValue.Gap](repeating: .syntheticPointer, count: count * 8)

@@ -66,6 +66,29 @@ import Testing
     #expect(!run.output.contains { $0 < 0x20 && $0 != 0x0a && $0 != 0x09 || $0 == 0x7f })
   }
 
+  /// An iterator that leads to itself was followed to the end of the stack: each makes its text anew, and counts no levels.
+  @Test func `an iterator of itself`() throws {
+    let source = """
+      #include <cstdlib>
+      #include <stack>
+      namespace __gnu_cxx {
+      template <> struct __normal_iterator<int, int> { __normal_iterator<int, int> *_M_current; };
+      }
+      typedef __gnu_cxx::__normal_iterator<int, int> Self;
+      int f(Self a, Self &b) { Self c = a; abort(); return c._M_current != 0; }
+      int main() { Self *self = new Self; self->_M_current = self; return f(*self, *self); }
+      """
+    let script = """
+      cd "$1" && printf '%s' "$2" > a.cc && g++ -w -g -o a a.cc && (ulimit -c unlimited; ./a)
+      "$0" gdb -q -nx -batch -ex "bt full" -ex "thread apply all bt full" a core*
+      """
+    let folder = try ScratchFolder()
+    let run = try Command("bash", ["-c", script, Samples.coreview, folder.path, source]).run(seconds: 120)
+    #expect(run.ending == .exited(0), "\(text(run.errors))")
+    #expect(text(run.output).contains(" in main () at "), "\(text(run.output))\(text(run.errors))")
+    #expect(text(run.output).contains("RecursionError"), "\(text(run.output))\(text(run.errors))")
+  }
+
   /// `sh_entsize` of a symbol table or of relocations that no `Int` holds trapped: found by the target `debug`.
   @Test func `entries larger than any file`() throws {
     let script = """

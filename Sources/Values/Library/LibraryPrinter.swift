@@ -91,6 +91,19 @@ extension ValuePrinter {
     return nil
   }
 
+  /// For a text that is made without regard to what is around it, and so counts no levels: such texts lead to one another,
+  /// in types that only a damaged file describes without end.
+  func apart() throws(LibraryFailure) -> Self {
+    guard enclosingTexts < Self.maximumTexts else {
+      throw .raised("<class 'RecursionError'>: maximum recursion depth exceeded")
+    }
+    var inner = self
+    inner.enclosingTexts += 1
+    return inner
+  }
+
+  private static var maximumTexts: Int { 32 }
+
   func libraryObject(_ value: LibraryValue) -> LibraryObject? {
     value.plain.library.flatMap { made($0, value) }
   }
@@ -167,7 +180,7 @@ extension ValuePrinter {
       var own = State()
       own.isSummary = state.isSummary
       own.asides = state.asides ?? output.count
-      try print(value, level: 0, state: &own, into: &output)
+      try apart().print(value, level: 0, state: &own, into: &output)
     case .enclosed(let head, let value, let tail):
       let text = try quoted(value, isSummary: state.isSummary)
       output.append(bytes: Escaping.inert(Array(head.utf8)))

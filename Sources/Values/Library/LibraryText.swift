@@ -57,7 +57,7 @@ extension ValuePrinter {
       return name + " with \(count) element" + (count == 1 ? "" : "s")
     case .adapter:
       guard let inner = libraryObject(try member(value, "c")) else { throw .raised(nil) }
-      return name + " wrapping: " + (try description(of: inner))
+      return name + " wrapping: " + (try apart().description(of: inner))
     case .initializerList: return name + " of length \(try number(value, "_M_len"))"
     case .span: return name + " of length \(try spanCount(value))"
     case .bitset: return name
@@ -128,8 +128,10 @@ extension ValuePrinter {
     var state = State()
     state.isSummary = isSummary
     var text = TextBuffer()
+    let printer = try apart()
     do throws(EvaluationError) {
-      try print(try view(ofPart: value), value.type, level: 0, isTop: true, state: &state, into: &text)
+      try printer.print(
+        try view(ofPart: value), value.type, level: 0, isTop: true, state: &state, into: &text)
     } catch {
       throw .memory(error)
     }
