@@ -55,7 +55,9 @@ struct TextTests {
     TextCase(
       "repeats between", #""start", '-' <repeats 14 times>, "end""#, string("start--------------end")),
     TextCase("more", "'z' <repeats 200 times>...", string(String(repeating: "z", count: 200), hasMore: true)),
-    TextCase("quote in a repeat", #"'\'' <repeats 12 times>"#, string("''''''''''''")),
+    TextCase("quote in a repeat", "''' <repeats 12 times>", string("''''''''''''")),
+    TextCase(
+      "double quote in a repeat", #"'\"' <repeats 12 times>"#, string(String(repeating: "\"", count: 12))),
     TextCase("invalid byte", #""x\303(""#, array([0x78, 0xc3, 0x28])),
     TextCase("surrogate", #""\355\240\200|""#, array([0xed, 0xa0, 0x80, 0x7c])),
     TextCase("cut character", #""|\303", <incomplete sequence \342\200>"#, array([0x7c, 0xc3, 0xe2, 0x80])),
