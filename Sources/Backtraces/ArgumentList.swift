@@ -99,8 +99,8 @@ final class ArgumentList {
   let isSameThroughout: Bool
   private unowned let session: PrintingSession
 
-  /// Origins chain at most this long.
-  private static let maximumChain = 16
+  /// Blocks without addresses are followed so far into one another.
+  private static let maximumDepth = 16
 
   init(function: FunctionInstance, code: CodeInfo, session: PrintingSession) {
     self.session = session
@@ -147,14 +147,7 @@ final class ArgumentList {
     let own = function.children.filter { $0.tag == Tag.formalParameter }
     guard let origin = function.reference(Attribute.abstractOrigin) else { return own }
     var referred: Set<UInt> = []
-    for parameter in own {
-      var at = parameter
-      for _ in 0..<maximumChain {
-        guard let next = at.reference(Attribute.abstractOrigin) else { break }
-        referred.insert(next.identity)
-        at = next
-      }
-    }
+    for parameter in own { referred.formUnion(parameter.abstractOrigins.map(\.identity)) }
     return own + origin.children.filter { $0.tag == Tag.formalParameter && !referred.contains($0.identity) }
   }
 
@@ -197,7 +190,7 @@ final class ArgumentList {
 
   private static func collectVariables(_ entry: DebugEntry, into result: inout [DebugEntry], depth: Int) {
     if entry.tag == Tag.variable { result.append(entry) }
-    guard entry.tag == Tag.lexicalBlock, depth < maximumChain, !entry.has(Attribute.lowPC),
+    guard entry.tag == Tag.lexicalBlock, depth < maximumDepth, !entry.has(Attribute.lowPC),
       !entry.has(Attribute.ranges)
     else { return }
     for child in entry.children { collectVariables(child, into: &result, depth: depth + 1) }

@@ -2,6 +2,17 @@ extension DebugEntry {
   /// Origins chain at most this long.
   private static let maximumChain = 16
 
+  /// What DW_AT_abstract_origin leads to, nearest first.
+  package var abstractOrigins: [DebugEntry] {
+    var result: [DebugEntry] = []
+    while result.count < Self.maximumChain,
+      let next = (result.last ?? self).reference(Attribute.abstractOrigin)
+    {
+      result.append(next)
+    }
+    return result
+  }
+
   /// Children of the abstract entry that no direct child of this concrete one refers to: they belong to it without a
   /// location of their own. Empty for an entry without DW_AT_abstract_origin.
   package var inheritedChildren: [DebugEntry] {
@@ -15,12 +26,7 @@ extension DebugEntry {
       if isParallel, child.tag == Tag.lexicalBlock, !child.has(Attribute.abstractOrigin) {
         referred.insert(originals[index].identity)
       }
-      var at = child
-      for _ in 0..<Self.maximumChain {
-        guard let next = at.reference(Attribute.abstractOrigin) else { break }
-        referred.insert(next.identity)
-        at = next
-      }
+      referred.formUnion(child.abstractOrigins.map(\.identity))
     }
     return originals.filter { !referred.contains($0.identity) }
   }

@@ -207,7 +207,10 @@ extension DebugEntry {
     return unsafe dwarf_lowpc(&copy, &number) == 0 ? number : nil
   }
 
-  /// The address ranges, without empty ones; at most 100,000.
+  /// At most so many ranges of one entry.
+  static let maximumRanges = 100_000
+
+  /// The address ranges, without empty ones; at most `maximumRanges`.
   package var ranges: [Range<UInt64>] {
     if let base = file.splitBase, let ranges = splitRanges(base: base) { return ranges }
     var copy = unsafe die
@@ -217,7 +220,7 @@ extension DebugEntry {
     var end: Dwarf_Addr = 0
     var token = 0
     let rangesOffset = file.rangesOffset != 0 && has(DW_AT_ranges) ? file.rangesOffset : 0
-    while result.count < 100_000 {
+    while result.count < Self.maximumRanges {
       token = unsafe dwarf_ranges(&copy, token, &base, &start, &end)
       guard token > 0 else { break }
       if start < end {

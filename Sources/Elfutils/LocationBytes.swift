@@ -70,14 +70,7 @@ enum LocationBytes {
     /// Whether pairs of offsets are compared as they are.
     let hasBarePairs: Bool
     /// What the last entry's offsets ought to have counted from, and did not.
-    private(set) var ignoredBase: UInt64 = 0
-
-    init(address: UInt64, base: UInt64, addressSize: Int, hasBarePairs: Bool) {
-      self.address = address
-      self.base = base
-      self.addressSize = addressSize
-      self.hasBarePairs = hasBarePairs
-    }
+    var ignoredBase: UInt64 = 0
 
     mutating func nextPair(_ reader: inout ByteReader) throws(DecodeError) -> Step {
       let start = try reader.readUnsigned(size: addressSize)
@@ -123,8 +116,9 @@ enum LocationBytes {
         end = start &+ (try reader.readULEB128())
       case DW_LLE_offset_pair:
         ignoredBase = hasBarePairs ? base : 0
-        start = base &- ignoredBase &+ (try reader.readULEB128())
-        end = base &- ignoredBase &+ (try reader.readULEB128())
+        let origin = base &- ignoredBase
+        start = origin &+ (try reader.readULEB128())
+        end = origin &+ (try reader.readULEB128())
       case DW_LLE_default_location: (start, end) = (0, .max)
       case DW_LLE_start_end:
         start = try reader.readUnsigned(size: addressSize)

@@ -4,9 +4,6 @@ internal import CElfutils
 /// Lists of a split unit of DWARF 5, which its attributes name by number. What offsets in them count from stands in the
 /// skeleton, where libdw does not look.
 extension DebugEntry {
-  /// At most so many ranges of one entry.
-  private static let maximumRanges = 100_000
-
   /// Where the location list of an attribute starts in .debug_loclists.dwo; `nil` for other forms.
   func splitList(_ attribute: Dwarf_Attribute) -> UInt64? {
     var copy = unsafe attribute

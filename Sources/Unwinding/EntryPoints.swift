@@ -8,8 +8,10 @@ final class EntryPoints {
   let entry: UInt64?
   /// Start of `main` (or Fortran's `MAIN__`) by the symbols of the executable.
   private let symbol: UInt64?
-  /// Start of `MAIN__`, where it was not inlined into `main`.
-  private let fortranSymbol: UInt64?
+  /// Start of `MAIN__`, where it was not inlined into `main`; looked up for programs of Fortran alone.
+  private lazy var fortranSymbol: UInt64? = resolver.modules.executable.flatMap { executable in
+    executable.symbol(named: "MAIN__").map { executable.processAddress(FileAddress($0.address)) }
+  }
   private let resolver: CodeResolver
   /// `backtrace past-main` and `past-entry`: the names end nothing.
   var isPastMain = false
@@ -22,7 +24,6 @@ final class EntryPoints {
     self.resolver = resolver
     guard let executable = resolver.modules.executable else {
       symbol = nil
-      fortranSymbol = nil
       entry = nil
       return
     }
@@ -34,9 +35,6 @@ final class EntryPoints {
         at: executable.processAddress(FileAddress(place.address)), limit: Self.longestName)
     {
       names.insert(String(decoding: name, as: UTF8.self), at: 0)
-    }
-    fortranSymbol = executable.symbol(named: "MAIN__").map {
-      executable.processAddress(FileAddress($0.address))
     }
     let found = names.lazy.compactMap { executable.symbol(named: $0) }.first
     symbol = found.map { executable.processAddress(FileAddress($0.address)) }

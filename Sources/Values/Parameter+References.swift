@@ -29,8 +29,7 @@ extension Parameter {
   ) {
     let printer = ValuePrinter(
       context: context, namer: namer, language: language, filePC: filePC, options: options)
-    printer.appendReference(address, into: &output)
-    if options.showsAddresses { output.append(": " as StaticString) }
+    printer.appendReferenceHead(address, into: &output)
     do throws(EvaluationError) {
       try printer.print(referent, target, into: &output)
     } catch {

@@ -311,8 +311,7 @@ package struct Parameter {
       at: implicit.byteOffset, size: size, of: variable.size, order: printer.context.byteOrder)
     if let address = whole.address {
       // In memory after all.
-      printer.appendReference(address &+ UInt64(bitPattern: implicit.byteOffset), into: &output)
-      if printer.options.showsAddresses { output.append(": " as StaticString) }
+      printer.appendReferenceHead(address &+ UInt64(bitPattern: implicit.byteOffset), into: &output)
       return try printer.print(part, target, into: &output)
     }
     output.append("<synthetic pointer>" as StaticString)
@@ -329,11 +328,10 @@ package struct Parameter {
     }
     output.append(": " as StaticString)
     // Its members and elements say one by one that they are missing.
-    let gaps = [FetchedValue.Gap](repeating: .optimizedOut, count: Int(size) * 8)
     var state = ValuePrinter<Context, Namer>.State()
     try printer.print(
-      ValueView(bytes: [UInt8](repeating: 0, count: Int(size)), gaps: gaps), target,
-      level: printer.options.firstLevel, state: &state, into: &output)
+      ValueView(missing: .optimizedOut, count: Int(size)), target, level: printer.options.firstLevel,
+      state: &state, into: &output)
   }
 
   /// Appends a number of the common kinds, without the setting up that nested values need; `false`, with nothing

@@ -15,6 +15,13 @@ extension ValuePrinter {
     output.append(hex: address)
   }
 
+  /// `@0x…: `, what stands before a reference's target.
+  func appendReferenceHead(_ address: UInt64, into output: inout TextBuffer) {
+    guard options.showsAddresses else { return }
+    appendReference(address, into: &output)
+    output.append(": " as StaticString)
+  }
+
   /// `@0x…: VALUE`; a target that cannot be read leaves only the error.
   func printReference(
     _ address: UInt64, _ plain: ValueType, level: Int, state: inout State, into output: inout TextBuffer
@@ -35,8 +42,7 @@ extension ValuePrinter {
     let start = output.count
     do throws(EvaluationError) {
       let view = try load(target.stripped, at: address)
-      appendReference(address, into: &output)
-      if options.showsAddresses { output.append(": " as StaticString) }
+      appendReferenceHead(address, into: &output)
       // A reference to a reference does not exist; a hostile one is shown as an address.
       try print(view, target, level: level, state: &state, into: &output)
     } catch {

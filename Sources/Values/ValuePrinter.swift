@@ -63,9 +63,7 @@ struct ValuePrinter<Context: ExpressionContext, Namer: SymbolNamer> {
     case .syntheticPointer
     where type.isRecord && (1...ValueFetcher.maximumSize).contains(type.stripped.byteCount):
       // Its members say so one by one.
-      let count = Int(type.stripped.byteCount)
-      let gaps = [FetchedValue.Gap](repeating: .syntheticPointer, count: count * 8)
-      let view = ValueView(bytes: [UInt8](repeating: 0, count: count), gaps: gaps)
+      let view = ValueView(missing: .syntheticPointer, count: Int(type.stripped.byteCount))
       try print(view, type, isSummary, into: &output)
     case .syntheticPointer: append(.syntheticPointer, into: &output)
     case .failed(let error): throw error

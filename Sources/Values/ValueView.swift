@@ -15,6 +15,13 @@ struct ValueView {
     self.address = address
   }
 
+  /// So many bytes that are all missing for one reason.
+  init(missing gap: FetchedValue.Gap, count: Int) {
+    self.init(
+      bytes: [UInt8](repeating: 0, count: count),
+      gaps: [FetchedValue.Gap](repeating: gap, count: count * 8))
+  }
+
   var available: Int { bytes.count - offset }
 
   /// The part that starts `distance` bytes further on; `nil` beyond the end.

@@ -161,7 +161,8 @@ extension ValuePrinter {
   }
 
   func tell(line: String, _ state: inout State, into output: inout TextBuffer) {
-    let place = state.asides ?? output.count
+    // What failed may have been taken back since.
+    let place = min(state.asides ?? .max, output.count)
     output.insert(line, at: place)
     if state.asides != nil { state.asides = place + line.utf8.count }
   }
